@@ -1,0 +1,27 @@
+"""Genie spaces as code: the few names a Pulumi program needs.
+
+    from genie_provider import GenieSpace, StackSettings, load_specs
+
+Each is imported when it is first used, so that the commands and the provider's host, which need
+neither Pulumi nor the program's side, start quickly.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .resource import GenieSpace
+    from .spec import SpaceSpec
+    from .stack import StackSettings, load_specs
+
+__all__ = ["GenieSpace", "SpaceSpec", "StackSettings", "load_specs"]
+
+_HOMES = {"GenieSpace": "resource", "SpaceSpec": "spec", "StackSettings": "stack", "load_specs": "stack"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

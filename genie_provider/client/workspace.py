@@ -1,0 +1,84 @@
+"""workspace: one workspace for all resources of a run."""
+
+from __future__ import annotations
+
+import threading
+
+from genie_provider.client import pace
+from genie_provider.client.access import Access
+from genie_provider.client.catalog import Catalog
+from genie_provider.client.faults import Order
+from genie_provider.client.people import People
+from genie_provider.client.reading import Once, text_of
+from genie_provider.client.spaces import Spaces
+from genie_provider.client.statements import Statements
+from genie_provider.client.tags import Tags
+from genie_provider.client.transport import ANSWER_S, BUDGET_S, Transport
+from genie_provider.client.voice import Say
+from genie_provider.client.warehouses import Warehouses
+from genie_provider.errors import GenieError
+
+
+class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements):
+    """Everything the project asks of a workspace. Thread-safe; share one per run.
+
+    Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.
+
+    Args:
+        say: hears progress of threads without a voice of their own (see `speaking`).
+        budget_s: seconds one call may wait for rate limits.
+        answer_s: seconds a silent host is borne, all calls together.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        say: Say | None = None,
+        budget_s: float = BUDGET_S,
+        answer_s: float = ANSWER_S,
+        clock: pace.Clock | None = None,
+    ) -> None:
+        self.access = access
+        self._transport = Transport(access, say=say, budget_s=budget_s, answer_s=answer_s, clock=clock)
+        self._once = Once()
+
+    def __repr__(self) -> str:
+        return f"Workspace({self.access.host!r})"
+
+    @property
+    def host(self) -> str:
+        return self.access.host
+
+    def workspace_id(self) -> str:
+        """The workspace's number as text, "" if it does not tell.
+
+        Every answer of the API carries it in X-Databricks-Org-Id; `me` is asked if nothing was yet.
+        """
+        return self._transport.org_id or self._once.get("workspace_id", self._ask_workspace_id, bool)
+
+    def _ask_workspace_id(self) -> str:
+        self.me()
+        if self._transport.org_id:
+            return self._transport.org_id
+        order = Order("ask for the workspace's id", "GET", "/.well-known/databricks-config", signed=False)
+        try:
+            return text_of(self._transport.call(order), "workspace_id")
+        except GenieError as error:
+            if getattr(error, "kind", "") == "unreachable":
+                raise
+            return ""  # not every deployment serves that document
+
+    def warm_up(self) -> None:
+        """Starts the slow imports in the background; the first call then finds them done."""
+        threading.Thread(target=self._import, name="genie-warm-up", daemon=True).start()
+
+    def _import(self) -> None:
+        import genie_provider.client.sending  # noqa: F401
+
+        if self.access.needs_sdk:
+            import databricks.sdk.core  # noqa: F401
+
+    def stop(self) -> None:
+        """Ends every wait at once, in all threads: calls under way finish, none is repeated."""
+        self._transport.clock.stop()

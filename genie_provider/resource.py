@@ -1,0 +1,96 @@
+"""resource: GenieSpace: a name, a spec, options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from .inputs import inputs_of
+from .provider import GenieSpaceProvider
+from .rules import wait_seconds
+from .run import FILE
+from .spaces import WAIT
+from .spec import SpaceSpec
+from .stack import FILES, StackSettings
+from .variables import PENDING, fill_pending, pending_names, show_pending
+
+TYPE = "pulumi-python:dynamic/genie:GenieSpace"
+
+
+class GenieSpace(Resource, module="genie", name="GenieSpace"):
+    """One Genie space of the stack's workspace.
+
+    Every field updates in place; none ever replaces the space.
+
+    Args:
+        name: the logical name, unique in the project.
+        spec: the space, as `load_specs` gives it.
+        stack: the stack's settings; read from the configuration where left out.
+        opts: Pulumi's options; `import`, `protect` and `retain_on_delete` of the spec are added.
+    """
+
+    space_id: pulumi.Output[str]
+    """The workspace's id: 32 hex digits."""
+    url: pulumi.Output[str]
+    """Where people open the space."""
+    etag: pulumi.Output[str]
+    """The workspace's mark of the body as last read or written."""
+
+    def __init__(
+        self,
+        name: str,
+        spec: SpaceSpec,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        stack: StackSettings | None = None,
+    ) -> None:
+        here = stack or StackSettings.from_config()
+        owner = f"{here.project}/{here.stack}/{name}"
+        inputs = inputs_of(spec, owner, here.settings.defaults)
+        if name in FILES:
+            inputs[FILE] = FILES[name]
+        if "wait_for_tables" in inputs:
+            inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
+        properties = _resolve(inputs, here.variables.values)
+        outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
+        super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(spec, opts))
+
+
+def _options(spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    own = pulumi.ResourceOptions(
+        protect=spec.protect, retain_on_delete=spec.retain_on_delete, import_=spec.import_id or None
+    )
+    return pulumi.ResourceOptions.merge(opts, own)
+
+
+def _resolve(value: Any, values: dict[str, Any]) -> Any:
+    """Texts that wait for Outputs become Outputs; keys that do keep the variable's name.
+
+    An entry under such a key carries its real name as a field, so that previews and later runs
+    speak of it by what the person wrote.
+    """
+    if isinstance(value, str):
+        names = pending_names(value)
+        if not names:
+            return value
+        outputs = {name: pulumi.Output.from_input(values[name]) for name in names}
+        return pulumi.Output.all(**outputs).apply(lambda known: fill_pending(value, _texts(known)))
+    if isinstance(value, list):
+        return [_resolve(part, values) for part in value]
+    if isinstance(value, dict):
+        return {show_pending(key): _resolve(_named(key, part), values) for key, part in value.items()}
+    return value
+
+
+def _named(key: str, entry: Any) -> Any:
+    """An entry keyed by an identifier that is not known yet gets it as a field."""
+    if PENDING in key and isinstance(entry, dict) and "left" not in entry and "identifier" not in entry:
+        field = "identifier" if key.count(".") >= 2 and " " not in key else "question"
+        return {field: key, **entry}
+    return entry
+
+
+def _texts(known: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in known.items()}

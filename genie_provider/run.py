@@ -1,0 +1,238 @@
+"""run: one run's dealings with one workspace, shared by all spaces of the run.
+
+Holds the connection, remembers whether this is the workspace the state knows, tells stale answers
+from edits, and writes differences. What to create is the business of `births`; rights and tags of `access`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from . import canonical, diff, wire
+from .client import Access, RemoteSpace, Workspace, speaking
+from .errors import WorkspaceError
+from .inputs import OWNER
+from .lifecycle import Call, Properties
+from .sections import BODY_KEYS
+from .settings import Settings
+
+FILE = "__file"
+"""Hidden input: the spec's file, so that an error can name it."""
+
+STALE_S = 20.0
+"""How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""
+
+_POLL_S = 1.0
+
+
+class Run:
+    """One run against one workspace; thread-safe. Nothing connects before the first call."""
+
+    def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
+        self.settings = settings
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._readers = 0
+        self._calm = threading.Condition()
+        self._foreign: WorkspaceError | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        with self._lock:
+            if self._workspace is None:
+                given = self.settings
+                access = Access.find(given.host or None, given.profile or None, given.token or None)
+                self._workspace = Workspace(access, budget_s=given.wait_budget_s)
+            return self._workspace
+
+    @contextmanager
+    def speaking(self, call: Call) -> Iterator[None]:
+        """Within the block, waiting is told on the resource's own row."""
+        with speaking(lambda text: call.say("status", text)):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Marks a read of a known space, which may find that this is another workspace."""
+        with self._calm:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._calm:
+                self._readers -= 1
+                self._calm.notify_all()
+
+    def wait_for_readers(self, timeout_s: float = 15.0) -> None:
+        """Lets reads under way finish before the first write, then refuses a foreign workspace."""
+        with self._calm:
+            self._calm.wait_for(lambda: self._readers == 0, timeout_s)
+        self.refuse_foreign()
+
+    def refuse_foreign(self) -> None:
+        if self._foreign:
+            raise WorkspaceError("foreign", "write", self._foreign.words, self._foreign.way_out)
+
+    def check_workspace(self, outputs: Properties) -> None:
+        """Stops when the state was made in another workspace; from then on the run writes nothing."""
+        expected, actual = outputs.get("workspace_id"), self.workspace.workspace_id()
+        if not expected or not actual or expected == actual:
+            self.refuse_foreign()
+            return
+        self._foreign = WorkspaceError(
+            "foreign",
+            "reach the workspace",
+            f"this stack's spaces live in workspace {expected}, but {self.workspace.host} is workspace {actual}",
+            "set genie:host or genie:profile back, or use another stack for this workspace; nothing was changed",
+        )
+        raise self._foreign
+
+    def fresh(self, space_id: str, outputs: Properties) -> RemoteSpace | None:
+        """The space as it is now, our own last write included; None when it is gone."""
+        remote = self.workspace.get(space_id)
+        self.check_workspace(outputs)
+        written = str(outputs.get("update_time") or "")
+        deadline = time.monotonic() + STALE_S
+        while remote and written and remote.update_time and remote.update_time < written:
+            if time.monotonic() > deadline:
+                return None if remote is None else _unknown_body(remote)
+            time.sleep(_POLL_S)
+            remote = self.workspace.get(space_id)
+        return remote
+
+    def trash(self, space_id: str, outputs: Properties) -> None:
+        if outputs.get("workspace_id"):
+            self.check_workspace(outputs)
+        self.workspace.trash(space_id)
+
+    # ── writing ─────────────────────────────────────────────────────────────────────────
+
+    def write(self, call: Call, remote: RemoteSpace, news: Properties) -> RemoteSpace:
+        """The space after it was brought to what `news` say; no call where it says so already."""
+        changes = self._changes(call, remote, news)
+        if not changes:
+            return remote
+        if "warehouse_id" in changes:
+            call.say("warning", _WAREHOUSE_CHANGED)
+        if "parent_path" in changes:
+            call.say("info", f"moved from {remote.parent_path} to {changes['parent_path']}")
+        written = self._send(remote.space_id, changes)
+        return self._verified(call, written, news, changes)
+
+    def _changes(self, call: Call, remote: RemoteSpace, news: Properties) -> dict[str, Any]:
+        changes: dict[str, Any] = {}
+        if news["title"] != remote.title:
+            changes["title"] = news["title"]
+        if not canonical.same_text(news.get("description", ""), remote.description):
+            changes["description"] = news.get("description", "")
+        warehouse_id = self.warehouse_id(news.get("warehouse", ""))
+        if warehouse_id and warehouse_id != remote.warehouse_id:
+            changes["warehouse_id"] = warehouse_id
+        if news.get("parent_path") and news["parent_path"] != remote.parent_path:
+            changes["parent_path"] = news["parent_path"]
+        if remote.body is None:
+            raise WorkspaceError(
+                "failed",
+                "update",
+                "the workspace does not show this space's definition at the moment",
+                "it can take minutes after a change; run pulumi up again",
+            )
+        body = wire.to_body(news, news[OWNER], remote.body)
+        if diff.changes(wire.from_body(remote.body), wire.from_body(body)):
+            changes["serialized_space"] = body
+        return changes
+
+    def _send(self, space_id: str, changes: dict[str, Any]) -> RemoteSpace:
+        self.refuse_foreign()
+        try:
+            return self.workspace.update(space_id, changes)
+        except WorkspaceError as error:
+            if error.kind != "no_folder" or "parent_path" not in changes:
+                raise
+            self.workspace.make_folder(changes["parent_path"])
+            return self.workspace.update(space_id, changes)
+
+    def _verified(
+        self, call: Call, written: RemoteSpace, news: Properties, changes: dict[str, Any]
+    ) -> RemoteSpace:
+        """The answer to a write, once it shows what was written; else what it shows, and a warning."""
+        deadline = time.monotonic() + STALE_S
+        while differing := self._not_kept(written, news, changes):
+            if time.monotonic() > deadline:
+                call.say("warning", f"the workspace did not keep what was sent: {', '.join(differing)}")
+                return written
+            time.sleep(_POLL_S)
+            written = self.workspace.get(written.space_id) or written
+        return written
+
+    def _not_kept(self, written: RemoteSpace, news: Properties, changes: dict[str, Any]) -> list[str]:
+        differing = [
+            name
+            for name in ("title", "warehouse_id", "parent_path")
+            if name in changes and getattr(written, name) not in ("", changes[name])
+        ]
+        if "description" in changes and not canonical.same_text(written.description, changes["description"]):
+            differing.append("description")
+        if written.body is not None and "serialized_space" in changes:
+            live = canonical.settle(wire.from_body(written.body, news[OWNER]), news)
+            wanted = {name: news[name] for name in BODY_KEYS if name in news}
+            differing += [diff.entry_name(change.path) for change in diff.changes(live, wanted)]
+        return differing
+
+    # ── words ───────────────────────────────────────────────────────────────────────────
+
+    def owner_of(self, call: Call) -> str:
+        return f"{call.project}/{call.stack}/{call.name}" if call.name else ""
+
+    def url_of(self, space_id: str) -> str:
+        workspace_id = self.workspace.workspace_id()
+        query = f"?o={workspace_id}" if workspace_id else ""
+        return f"{self.workspace.host}/genie/rooms/{space_id}{query}"
+
+    def warehouse_id(self, word: str) -> str:
+        """The id of the warehouse that a spec means by its name or id."""
+        return self.workspace.find_warehouse(word).id if word else ""
+
+    def warehouse_name(self, warehouse_id: str, past: Properties) -> str:
+        """The warehouse's name: remembered, or asked for where the state does not know it."""
+        if not warehouse_id:
+            return ""
+        if past.get("warehouse_id") == warehouse_id:
+            return str(past.get("warehouse_name", ""))
+        names = [house.name for house in self.workspace.warehouses() if house.id == warehouse_id]
+        return names[0] if names else ""
+
+    def warehouse_word(self, live_id: str, known: str | None, past: Properties) -> str:
+        """The live warehouse in the spec's word (its name) if that still means the same one."""
+        if not known:
+            default = self.settings.warehouse
+            return default if default and self._means(default, live_id) else live_id
+        if known == live_id or (past.get("warehouse_id") == live_id):
+            return known
+        return known if self._means(known, live_id) else live_id
+
+    def _means(self, word: str, warehouse_id: str) -> bool:
+        return any(
+            house.id == warehouse_id and word in (house.id, house.name) for house in self.workspace.warehouses()
+        )
+
+    def named(self, error: WorkspaceError, call: Call, inputs: Properties, step: str) -> WorkspaceError:
+        """The error with the space, its file and the step it happened in."""
+        name = call.name or str(inputs.get("title", ""))
+        file = inputs.get(FILE)
+        return error.about(f"{name} ({file})" if file else name, step)
+
+
+_WAREHOUSE_CHANGED = (
+    "the warehouse changes: a known fault of the workspace may leave the space saying that its author has no "
+    "access to the warehouse, until somebody picks it again in the UI (databricks-sdk-py issue 1468)"
+)
+
+
+def _unknown_body(remote: RemoteSpace) -> RemoteSpace:
+    return replace(remote, body=None)

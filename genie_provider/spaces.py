@@ -1,0 +1,230 @@
+"""spaces: a Genie space as a kind of resource: check, diff, create, read, update, delete.
+
+Everything about Pulumi's protocol is elsewhere (`lifecycle` is the contract), everything about
+HTTP too (`client`). What is decided here: what a live space means as inputs, what may be written,
+and what a person is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import access, canonical, diff, wire
+from .births import Births
+from .client import RemoteSpace
+from .errors import WorkspaceError
+from .inputs import OWNER
+from .lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
+from .ordering import ORDER
+from .run import FILE, Run
+from .sections import BODY_KEYS
+from .settings import from_provider_config
+
+WAIT = "__wait"
+"""Hidden input: seconds to wait for tables that somebody else makes."""
+
+_CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
+"""Inputs that no live space holds; a read repeats what the state has."""
+
+
+class SpaceLifecycle:
+    """See `lifecycle.Lifecycle`. One object serves all spaces of a run, from many threads."""
+
+    hidden_inputs = frozenset({diff.MARKS})
+
+    def __init__(self, config: Mapping[str, str]) -> None:
+        self._settings = from_provider_config(config)
+        self.read_before_preview = self._settings.read_before_preview
+        self._run = Run(self._settings)
+        self._births = Births(self._run)
+
+    def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
+        """The inputs as they will be stored: with the marks of what the spec says now."""
+        inputs = {name: value for name, value in news.items() if name != diff.MARKS}
+        return Checked({**inputs, diff.MARKS: diff.marks(inputs)})
+
+    def diff(
+        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> list[Change]:
+        """The changed entries; says which of them were edited in the UI."""
+        live = _same_warehouse_word(old_inputs, old_outputs, news)
+        found = diff.changes(live, news)
+        if found:
+            self._tell_ui_edits(call, live, news, old_outputs)
+        return found
+
+    def _tell_ui_edits(self, call: Call, live: Properties, news: Properties, outputs: Properties) -> None:
+        edited = [edit for edit in diff.edits(live, news, live.get(diff.MARKS, "")) if edit.author != "spec"]
+        if not edited:
+            return
+        since = f" (last edit {outputs['update_time']})" if outputs.get("update_time") else ""
+        what = "; ".join(f"{edit}{' (and in the spec)' if edit.author == 'both' else ''}" for edit in edited)
+        fate = (
+            "pulumi up stops here (genie:uiEdits is stop)"
+            if self._settings.ui_edits == "stop"
+            else "pulumi up undoes it"
+        )
+        name = call.name or live.get("title", "")
+        call.say(
+            "warning",
+            f"edited in the UI since the last up{since}: {what}\n"
+            f"{fate}; to keep it: python -m genie_provider pull {name}",
+        )
+
+    def create(self, call: Call, inputs: Properties) -> Made:
+        """Exactly one space, however often this has been tried before (see `births`)."""
+        with self._run.speaking(call):
+            try:
+                _refuse_unknown(inputs)
+                access.refuse_unknown_principals(self._run.workspace, inputs)
+                remote = self._births.bring_about(call, inputs)
+                return self._finish(call, remote, inputs, {})
+            except WorkspaceError as error:
+                raise self._run.named(error, call, inputs, "create") from error.__cause__
+
+    def read(
+        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
+    ) -> Found | None:
+        """The live space in the words of the state's inputs, or None when it is gone."""
+        known, past = inputs or {}, outputs or {}
+        with self._run.speaking(call), self._run.reading():
+            try:
+                remote = self._run.fresh(id, past)
+                if remote is None:
+                    return None
+                if remote.body is None and not known:
+                    raise WorkspaceError(
+                        "forbidden",
+                        "read",
+                        "the workspace gives no definition of this space",
+                        "you need CAN EDIT on it; a space made minutes ago may need a moment",
+                    )
+                found = self._inputs_of(remote, known, past, call)
+                fresh = self._outputs(remote, past if known else {}, found)
+                return Found(remote.space_id, found, fresh)
+            except WorkspaceError as error:
+                raise self._run.named(error, call, known, "read") from error.__cause__
+
+    def update(
+        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Made:
+        """Sends what differs from the live space and nothing else."""
+        with self._run.speaking(call):
+            try:
+                _refuse_unknown(news)
+                remote = self._run.fresh(id, old_outputs)
+                if remote is None:
+                    raise WorkspaceError(
+                        "gone",
+                        "update",
+                        f"the space {id} is in the trash or gone",
+                        "run pulumi refresh, then pulumi up makes it anew",
+                    )
+                self._watch_ui_edits(call, remote, old_inputs, old_outputs, news)
+                remote = self._run.write(call, remote, news)
+                return self._finish(call, remote, news, old_inputs)
+            except WorkspaceError as error:
+                raise self._run.named(error, call, news, "update") from error.__cause__
+
+    def delete(self, call: Call, id: str, outputs: Properties) -> None:
+        """Moves the space to the workspace's trash; one that is there already is done."""
+        with self._run.speaking(call):
+            try:
+                self._run.trash(id, outputs)
+            except WorkspaceError as error:
+                raise self._run.named(error, call, {}, "trash") from error.__cause__
+
+    def fingerprint(self, inputs: Properties) -> str:
+        return diff.fingerprint(inputs)
+
+    # ── steps ───────────────────────────────────────────────────────────────────────────
+
+    def _watch_ui_edits(
+        self, call: Call, remote: RemoteSpace, old_inputs: Properties, outputs: Properties, news: Properties
+    ) -> None:
+        """Stops or warns when this update overwrites what somebody edited in the UI.
+
+        The preview showed the edits it read; what landed after it is caught here, since the
+        comparison is with the space as it is now.
+        """
+        if not old_inputs:
+            return
+        live = _same_warehouse_word(self._inputs_of(remote, old_inputs, outputs, call), outputs, news)
+        edited = [edit for edit in diff.edits(live, news, old_inputs.get(diff.MARKS, "")) if edit.author != "spec"]
+        if not edited:
+            return
+        what = "; ".join(map(str, edited))
+        since = f", last at {remote.update_time}" if remote.update_time else ""
+        if self._settings.ui_edits == "stop":
+            name = call.name or news.get("title", "")
+            raise WorkspaceError(
+                "edited",
+                "update",
+                f"edited in the UI since the last up{since}: {what}. Nothing was sent",
+                f"to keep it: python -m genie_provider pull {name}; "
+                "to undo it: pulumi config set genie:uiEdits undo, or take it back in the UI",
+            )
+        shown = {change.path for change in diff.changes(_same_warehouse_word(old_inputs, outputs, news), news)}
+        fresh = [edit for edit in edited if not any(path[: len(edit.path)] == edit.path for path in shown)]
+        if fresh:
+            call.say("warning", f"edited in the UI after the preview{since}, and undone: {'; '.join(map(str, fresh))}")
+
+    def _finish(self, call: Call, remote: RemoteSpace, news: Properties, olds: Properties) -> Made:
+        unfinished = access.furnish(call, self._run.workspace, remote.space_id, news, olds)
+        return Made(remote.space_id, self._outputs(remote, {}, news), unfinished)
+
+    def _inputs_of(
+        self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call
+    ) -> Properties:
+        owner = known.get(OWNER) or self._run.owner_of(call)
+        live: Properties = {
+            "title": remote.title,
+            "description": remote.description,
+            "warehouse": self._run.warehouse_word(remote.warehouse_id, known.get("warehouse"), outputs),
+            "parent_path": remote.parent_path,
+        }
+        if remote.body is None:
+            body_part = {name: known[name] for name in (*BODY_KEYS, ORDER) if name in known}
+        else:
+            body_part = wire.from_body(remote.body, owner)
+        live = {name: value for name, value in {**live, **body_part}.items() if value not in ("", None)}
+        if not known:
+            live.update({OWNER: owner})
+            return {**live, diff.MARKS: diff.marks(live)}
+        settled = canonical.settle(live, known)
+        if "parent_path" not in known:
+            settled.pop("parent_path", None)
+        elif settled.get("parent_path") == known["parent_path"]:
+            settled["parent_path"] = known["parent_path"]
+        settled.update(access.as_known(call, self._run.workspace, remote.space_id, known))
+        return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
+
+    def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties) -> Properties:
+        outputs = {
+            "space_id": remote.space_id,
+            "url": self._run.url_of(remote.space_id),
+            "etag": remote.etag or past.get("etag"),
+            "fingerprint": diff.fingerprint(inputs),
+            "workspace_id": self._run.workspace.workspace_id(),
+            "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
+            "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
+            "update_time": remote.update_time or past.get("update_time"),
+        }
+        return {name: value for name, value in outputs.items() if value}
+
+
+def _same_warehouse_word(old: Properties, outputs: Properties, new: Properties) -> Properties:
+    """The old inputs, with the warehouse in the new ones' word where both mean the same one."""
+    known = {outputs.get("warehouse_id"), outputs.get("warehouse_name")} - {None, ""}
+    if old.get("warehouse") in known and new.get("warehouse") in known:
+        return {**old, "warehouse": new["warehouse"]}
+    return old
+
+
+def _refuse_unknown(value: Any, path: Path = ()) -> None:
+    if value is UNKNOWN:
+        raise WorkspaceError("invalid", "create", f"{diff.entry_name(path)} is not known yet")
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _refuse_unknown(part, (*path, key))

@@ -1,0 +1,114 @@
+"""variables: ${name} in the texts of a spec.
+
+Values come from the stack and the project, never from the operating system's environment: a peer
+tool leaks tokens that way. A value may be a Pulumi Output, which is known only later; its place in
+the text is then held open (`PENDING`) until the resource is registered.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+PENDING: Final = "\ufdd0"
+"""Stands in for the dollar sign of a ${name} whose value is not known yet (a Unicode non-character)."""
+
+_REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}?")
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*?)(?::-(.*))?\Z", re.DOTALL)
+_PENDING = re.compile(PENDING + r"\{([^{}]*)\}")
+
+
+class UnresolvedVariable(ValueError):
+    """One reference that has no value; `piece` is how it is written."""
+
+    def __init__(self, piece: str, message: str) -> None:
+        self.piece = piece
+        super().__init__(message)
+
+
+class Variables:
+    """The variables of one stack.
+
+    Args:
+        values: name → text, or a Pulumi Output (anything that is not text, number or flag).
+        stack: the stack's name, for messages and as the value of ${stack}.
+        source: where a missing one should be set, for messages.
+        required_by: other stacks' names → the variables they know; a name missing there is an error
+            as well (used when specs are checked for all stacks at once).
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Any] | None = None,
+        stack: str = "",
+        source: str = "",
+        required_by: Mapping[str, set[str]] | None = None,
+    ) -> None:
+        self.values: dict[str, Any] = {**({"stack": stack} if stack else {}), **(values or {})}
+        self.stack = stack
+        self.source = source or (f"Pulumi.{stack}.yaml" if stack else "the stack's configuration")
+        self.required_by = dict(required_by or {})
+
+    def substitute(self, text: str, on_problem: Callable[[UnresolvedVariable], None] | None = None) -> str:
+        """`text` with every reference replaced; `$${x}` gives a literal ${x}.
+
+        Raises:
+            UnresolvedVariable: the first reference without a value, unless `on_problem` takes it.
+        """
+
+        def value_of(match: re.Match[str]) -> str:
+            if match.group(1) is None:
+                return "${"
+            try:
+                return self._value(match.group(0), match.group(1))
+            except UnresolvedVariable as unresolved:
+                if on_problem is None:
+                    raise
+                on_problem(unresolved)
+                return match.group(0)
+
+        return _REFERENCE.sub(value_of, text)
+
+    def _value(self, piece: str, inner: str) -> str:
+        parsed = _NAME.match(inner)
+        if not piece.endswith("}") or not parsed:
+            raise UnresolvedVariable(piece, f"{piece} is not a variable; write $${{ for a literal ${{")
+        name, default = parsed.groups()
+        if name not in self.values:
+            if default is not None:
+                return default
+            raise UnresolvedVariable(piece, self._missing(name))
+        for stack, names in self.required_by.items():
+            if name not in names and name != "stack" and default is None:
+                raise UnresolvedVariable(
+                    piece, f"${{{name}}} has no value in stack {stack}; set it under variables in Pulumi.{stack}.yaml"
+                )
+        value = self.values[name]
+        if isinstance(value, bool):
+            return str(value).lower()
+        return str(value) if isinstance(value, str | int | float) else f"{PENDING}{{{name}}}"
+
+    def _missing(self, name: str) -> str:
+        where = f" in stack {self.stack}" if self.stack else ""
+        near = difflib.get_close_matches(name, self.values, n=1)
+        names = ", ".join(sorted(self.values)) or "none"
+        hint = f"did you mean ${{{near[0]}}}? " if near else ""
+        return (
+            f"${{{name}}} has no value{where}; {hint}set it under variables in {self.source} (there are: {names})"
+        )
+
+
+def pending_names(text: str) -> list[str]:
+    """The variables whose values `text` still waits for."""
+    return _PENDING.findall(text) if PENDING in text else []
+
+
+def fill_pending(text: str, values: Mapping[str, str]) -> str:
+    return _PENDING.sub(lambda match: values[match.group(1)], text)
+
+
+def show_pending(text: str) -> str:
+    """The text as a person wrote it."""
+    return text.replace(PENDING, "$")

@@ -16,7 +16,7 @@ import re
 import threading
 import time
 from datetime import datetime, timezone
-from typing import Final
+from typing import Any, Final
 
 from . import canonical, wire
 from .client import RemoteSpace, SpaceSummary
@@ -122,7 +122,7 @@ class Births:
     def _post(self, inputs: Properties, title: str) -> RemoteSpace:
         self._run.refuse_foreign()
         workspace, folder = self._run.workspace, inputs.get("parent_path")
-        request = {
+        request: dict[str, Any] = {
             "title": title,
             "warehouse_id": self._run.warehouse_id(inputs.get("warehouse", "")),
             "body": wire.to_body(inputs, inputs[OWNER]),

@@ -147,7 +147,8 @@ def edits(live: Properties, spec: Properties, remembered: str) -> list[Edit]:
     if not remembered:
         return []
     size = 2 * _DIGITS
-    last = {remembered[at : at + _DIGITS]: remembered[at + _DIGITS : at + size] for at in range(0, len(remembered), size)}
+    pairs = (remembered[at : at + size] for at in range(0, len(remembered), size))
+    last = {pair[:_DIGITS]: pair[_DIGITS:] for pair in pairs}
     in_space, in_spec = dict(entries(live)), dict(entries(spec))
     found = []
     for path in sorted({*in_space, *in_spec}, key=lambda path: tuple(map(str, path))):
@@ -171,7 +172,7 @@ def entry_name(path: Path) -> str:
     for at, part in enumerate(path):
         if isinstance(part, int):
             text += f"[{part}]"
-        elif at and not str(part).isidentifier() or at % 2 and path[0] in _MAPS:
+        elif (at and not str(part).isidentifier()) or (at % 2 and path[0] in _MAPS):
             text += "[" + json.dumps(part, ensure_ascii=False) + "]"
         else:
             text += f".{part}" if text else str(part)

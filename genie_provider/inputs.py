@@ -8,6 +8,7 @@ shows only what somebody wrote. Hidden inputs start with two underscores.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ def folder(path: str) -> str:
     return trimmed.removeprefix("/Workspace") if trimmed.startswith("/Workspace/") else trimmed
 
 
-def _levels(permissions: dict[str, str]) -> Properties:
+def _levels(permissions: Mapping[str, str]) -> Properties:
     """The API's word for the UI's "can view" is CAN_READ (genie-api 3)."""
     return {who: "CAN_READ" if level == "CAN_VIEW" else level for who, level in permissions.items()}
 

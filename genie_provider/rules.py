@@ -86,7 +86,7 @@ def _texts(value: Any, path: Path = ()) -> Iterator[Finding]:
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             yield Finding(path, f"{len(value):,} characters; the workspace takes {MAX_TEXT:,}")
-        if "\0" in value or any(0xD800 <= ord(letter) < 0xE000 for letter in value if letter > "\ud7ff"):
+        if "\0" in value or (not value.isascii() and any("\ud800" <= letter < "\ue000" for letter in value)):
             yield Finding(path, "holds a character that JSON cannot carry")
     elif isinstance(value, dict):
         for key, part in value.items():

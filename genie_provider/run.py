@@ -171,7 +171,7 @@ class Run:
         return written
 
     def _not_kept(self, written: RemoteSpace, news: Properties, changes: dict[str, Any]) -> list[str]:
-        differing = [
+        differing: list[str] = [
             name
             for name in ("title", "warehouse_id", "parent_path")
             if name in changes and getattr(written, name) not in ("", changes[name])

@@ -38,6 +38,7 @@ class SpaceLifecycle:
         self.read_before_preview = self._settings.read_before_preview
         self._run = Run(self._settings)
         self._births = Births(self._run)
+        self._said: set[tuple[str, str]] = set()
 
     def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
         """The inputs as they will be stored: with the marks of what the spec says now."""
@@ -66,11 +67,13 @@ class SpaceLifecycle:
             else "pulumi up undoes it"
         )
         name = call.name or live.get("title", "")
-        call.say(
-            "warning",
+        text = (
             f"edited in the UI since the last up{since}: {what}\n"
-            f"{fate}; to keep it: python -m genie_provider pull {name}",
+            f"{fate}; to keep it: python -m genie_provider pull {name}"
         )
+        if (call.urn, text) not in self._said:  # the engine diffs twice: after its read, and for the step
+            self._said.add((call.urn, text))
+            call.say("warning", text)
 
     def create(self, call: Call, inputs: Properties) -> Made:
         """Exactly one space, however often this has been tried before (see `births`)."""
@@ -100,8 +103,10 @@ class SpaceLifecycle:
                         "the workspace gives no definition of this space",
                         "you need CAN EDIT on it; a space made minutes ago may need a moment",
                     )
-                found = self._inputs_of(remote, known, past, call)
-                fresh = self._outputs(remote, past if known else {}, found)
+                found = self._inputs_of(remote, known or _as_authored(past), past, call)
+                fresh = self._outputs(remote, past, found)
+                if known and "fingerprint" in past:
+                    fresh["fingerprint"] = past["fingerprint"]
                 return Found(remote.space_id, found, fresh)
             except WorkspaceError as error:
                 raise self._run.named(error, call, known, "read") from error.__cause__
@@ -206,12 +211,21 @@ class SpaceLifecycle:
             "url": self._run.url_of(remote.space_id),
             "etag": remote.etag or past.get("etag"),
             "fingerprint": diff.fingerprint(inputs),
+            "parent_path": inputs.get("parent_path"),
+            "warehouse": inputs.get("warehouse"),
             "workspace_id": self._run.workspace.workspace_id(),
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
             "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
             "update_time": remote.update_time or past.get("update_time"),
         }
         return {name: value for name, value in outputs.items() if value}
+
+
+def _as_authored(outputs: Properties) -> Properties:
+    """On the stock host, which hands over no inputs: how the spec spoke of what has two names."""
+    if "fingerprint" not in outputs:
+        return {}
+    return {name: outputs[name] for name in ("warehouse", "parent_path") if name in outputs}
 
 
 def _same_warehouse_word(old: Properties, outputs: Properties, new: Properties) -> Properties:

@@ -134,7 +134,7 @@ def _key_of(section: Section, entry: Body) -> str:
         return ""
     value = entry.get(section.key)
     if section.key_is_text:
-        return "".join(value) if _is_text(value) else ""
+        return "".join(value or ()) if _is_text(value) else ""
     if not isinstance(value, str):
         return ""
     return plain_identifier(value) if section.key == "identifier" else value
@@ -169,7 +169,7 @@ def _decode(section: Section, entry: Body) -> Properties:
     _decode_specials(section, fields, extra)
     if extra:
         fields["extra"] = extra
-    return {name: value for name, value in fields.items() if value != ""}
+    return {name: value for name, value in fields.items() if value not in ("", [])}
 
 
 def _decode_specials(section: Section, fields: Properties, extra: dict[str, str]) -> None:
@@ -198,8 +198,8 @@ def _decode_join(fields: Properties, extra: dict[str, str]) -> None:
             extra[side] = _dump(table)
     sql = json.loads(extra.get("sql", "null"))
     marker = _MARKER.match(sql[1]) if _is_text(sql) and len(sql) == 2 else None
-    if marker:
-        fields["sql"], fields["relationship"] = sql[0], marker.group(1)
+    if marker and sql[0].strip():
+        fields["sql"], fields["relationship"] = sql[0].strip(), marker.group(1)
         del extra["sql"]
 
 
@@ -299,7 +299,7 @@ def _encode_specials(section: Section, entry: Body) -> None:
 
 
 def _encode_instructions(fields: Properties, owner: str, held: Mapping[str, Any]) -> Body:
-    live = next(iter(_look(held, INSTRUCTIONS.wire)), {})
+    live: Body = next(iter(_look(held, INSTRUCTIONS.wire)), {})
     known = fields.get("id") or live.get("id")
     id_text = ids.assign(["text"], {"text": known} if known else {}, owner, "text")["text"]
     if live and canonical.same_entry(_decode(INSTRUCTIONS, live), fields):

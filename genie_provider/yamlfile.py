@@ -8,12 +8,16 @@ expand to stays small.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from yaml.composer import Composer
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.scanner import Scanner
 
 from .errors import Place, Problem
 
@@ -45,23 +49,32 @@ class _Resolver:
         return _PLAIN if kind is ScalarNode and implicit[0] else _TEXT
 
 
-_Parser: Any = getattr(yaml, "CParser", None)
-if _Parser is None:  # pragma: no cover - PyYAML without libyaml
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # pragma: no cover - PyYAML built without libyaml is slower by a factor of seven
 
-    class _SlowParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser, yaml.composer.Composer):
+    class _Parser(Reader, Scanner, Parser, Composer):  # type: ignore[no-redef]
         def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-            yaml.composer.Composer.__init__(self)
-
-    _Parser = _SlowParser
+            Reader.__init__(self, stream)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
 
 
 class _Composer(_Parser, _Resolver):  # type: ignore[misc]
     descend_resolver = _Resolver.descend_resolver
     ascend_resolver = _Resolver.ascend_resolver
     resolve = _Resolver.resolve
+
+
+def events(source: str) -> Iterator[Any]:
+    """The parser's events, with the marks of where each begins and ends in the source."""
+    parser = _Composer(source)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    finally:
+        parser.dispose()
 
 
 Substitute = Callable[[str, Callable[[str], Place]], str]
@@ -84,7 +97,7 @@ class Document:
         self._substitute = substitute
         self._expanded = 0
         self.root = self._compose(source)
-        self.value = self._build(self.root, 0) if self.root else None
+        self.value = self._build(self.root) if self.root else None
 
     def place(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Place:
         """Where the value at `path` stands; the nearest enclosing one where it does not exist."""
@@ -125,13 +138,17 @@ class Document:
     def _problem(self, message: str, place: Place) -> None:
         self.problems.append(Problem(message, place))
 
-    def _build(self, root: Node, depth: int) -> Any:
+    def _build(self, root: Node) -> Any:
         self._open: set[int] = set()
         self._sizes: dict[int, int] = {}
-        if self._size(root, 0) is None:
-            return None
         self._built: dict[int, Any] = {}
-        return self._value(root)
+        if "&" in self._source and self._size(root, 0) is None:
+            return None
+        try:
+            return self._value(root)
+        except RecursionError:
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", self._mark(root.start_mark))
+            return None
 
     def _size(self, node: Node, depth: int) -> int | None:
         """How many values the node is once aliases are expanded; None after a problem."""
@@ -169,10 +186,10 @@ class Document:
         if id(node) not in self._built:
             if node.tag != _TEXT and node.tag not in _HARMLESS_TAGS:
                 self._refuse_tag(node)
-            if isinstance(node, SequenceNode):
-                self._built[id(node)] = [self._value(part) for part in node.value]
-            else:
+            if isinstance(node, MappingNode):
                 self._built[id(node)] = self._mapping(node)
+            else:
+                self._built[id(node)] = [self._value(part) for part in node.value]
         return self._built[id(node)]
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
@@ -184,7 +201,8 @@ class Document:
                 continue
             key = key_node.value
             if key == "<<" and key_node.tag == _PLAIN:
-                self._problem("merge keys (<<) are not supported; write the keys out", self._mark(key_node.start_mark))
+                message = "merge keys (<<) are not supported; write the keys out"
+                self._problem(message, self._mark(key_node.start_mark))
                 continue
             if key in found:
                 first = places[key].start_mark.line + 1
@@ -223,7 +241,8 @@ class Document:
 
     def _refuse_tag(self, node: Node) -> None:
         tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-        self._problem(f"the tag {tag} is not allowed; specs hold plain values only", self._mark(node.start_mark))
+        message = f"the tag {tag} is not allowed; specs hold plain values only"
+        self._problem(message, self._mark(node.start_mark))
 
 
 def _children(node: Node) -> list[Node]:
@@ -239,7 +258,9 @@ def _first_line(error: BaseException) -> str:
 def _explained(said: str) -> str:
     """libyaml's words, with what to do about the most usual ones."""
     hints = {
-        "found character that cannot start any token": "; tabs cannot indent, and values starting with @ or ` need quotes",
+        "found character that cannot start any token": (
+            "; tabs cannot indent, and values starting with @ or ` need quotes"
+        ),
         "mapping values are not allowed in this context": "; a text with ': ' in it needs quotes",
         "found undefined alias": "; define it with & before, or put the text in quotes",
         "expected a single document in the stream": "; a spec file holds one document",

@@ -50,6 +50,8 @@ _BY_STATUS: dict[int, Kind] = {
 _NO_FOLDER = re.compile(
     r"(?i)(tree node with path|parent (path|folder|directory)|folder|directory).*(not exist|not found)"
 )
+# RESOURCE_DOES_NOT_EXIST, TABLE_DOES_NOT_EXIST, NOT_FOUND, …; of a trashed space the text is known.
+_GONE = re.compile(r"(?i)(does_not_exist|not_found|does not exist|not found|trashed|deleted)\b")
 _TITLE_TAKEN = re.compile(r"(?i)\bnode named\b.*(already|exist)")  # 1.7, update to a used title
 # An invalid personal token answers 403 "Invalid access token." on many workspaces, not 401.
 _BAD_TOKEN = re.compile(
@@ -197,14 +199,14 @@ def _kind(context: Context, status: int, code: str, message: str) -> Kind:
     kind = _BY_CODE.get(code) or _BY_STATUS.get(status) or "failed"
     if status >= 500 and kind != "limited":
         return "ambiguous" if context.writes else "failed"
-    if kind == "gone" and not code:
-        return "garbled"  # a 404 without the API's code may be a proxy's: never "deleted"
+    if kind == "gone" and not (code and _GONE.search(f"{code} {message}")):
+        return "failed" if code else "garbled"  # it may be a proxy's 404: never a guess at "deleted"
     if kind in ("forbidden", "invalid") and _BAD_TOKEN.search(message):
         return "unauthenticated"
     if kind in ("invalid", "failed") and _BUCKET.search(message):
         return "limited"
     if kind in ("invalid", "gone") and (
-        _NO_FOLDER.search(message) or kind == "gone" and context.makes_in_folder
+        _NO_FOLDER.search(message) or (kind == "gone" and context.makes_in_folder)
     ):
         return "no_folder"
     if kind == "invalid" and _TITLE_TAKEN.search(message):

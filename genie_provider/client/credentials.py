@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from genie_provider.client.once import Once
 from genie_provider.client.redaction import harmless
 from genie_provider.errors import SettingsError, WorkspaceError
 
@@ -62,14 +63,11 @@ class SdkCredentials:
         self._env = dict(env)
         self._source = source
         self._sealed = sealed
-        self._config: Any = None
-        self._lock = threading.Lock()
+        self._once = Once()  # threads that wait for one log-in share its failure too
 
     def headers(self) -> Headers:
-        with self._lock:
-            if self._config is None:
-                self._config = _within(self._patience_s(), self._log_in, self._host)
-        return dict(self._config.authenticate())
+        config = self._once.get("log in", lambda: _within(self._patience_s(), self._log_in, self._host))
+        return dict(config.authenticate())
 
     @property
     def _host(self) -> str:

@@ -88,7 +88,8 @@ def wait_before_next(
         return wait_s if spent_s + wait_s <= budget_s else None
     if tries >= _MOST_TRIES[cause] or not (repeatable or cause == "unsent") or course.silent_s >= silence_s:
         return None
-    return pace.backoff_s(tries, cap_s=3.0, base_s=0.2)
+    # A silence was wait enough, and what is left of the patience is short.
+    return 0.05 if cause == "silent" else pace.backoff_s(tries, cap_s=3.0, base_s=0.2)
 
 
 def of_refusal(context: answers.Context, repeatable: bool, error: WorkspaceError) -> Fault:

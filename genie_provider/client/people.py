@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genie_provider.client.faults import Order
-from genie_provider.client.reading import Once, entries_of, part, text_of
+from genie_provider.client.once import Once
+from genie_provider.client.reading import entries_of, part, text_of
 from genie_provider.client.transport import Transport
 from genie_provider.errors import WorkspaceError
 

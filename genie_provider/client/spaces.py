@@ -9,6 +9,7 @@ from typing import Any
 
 from genie_provider.client import answers
 from genie_provider.client.faults import Order
+from genie_provider.client.pace import backoff_s
 from genie_provider.client.reading import pages, part, text_of
 from genie_provider.client.transport import Transport
 from genie_provider.client.voice import speaker
@@ -68,7 +69,8 @@ class SpaceSummary:
 
 def plain_path(path: str) -> str:
     """A workspace folder as the API returns it: `/Workspace/Users/a/` is `/Users/a`."""
-    path = path.removeprefix("/Workspace") if path.startswith("/Workspace/") else path
+    if f"{path}/".startswith("/Workspace/"):
+        path = path.removeprefix("/Workspace") or "/"
     return path.rstrip("/") or path[:1]
 
 
@@ -127,7 +129,7 @@ class Spaces:
                 needs="CAN USE on the warehouse, SELECT on every table and the right to add to the folder",
             )
         )
-        return self._to_space(data, "create", wrote=True)
+        return to_space(data, "create", wrote=True)
 
     def update(self, space_id: str, changes: Mapping[str, Any]) -> RemoteSpace:
         """Changes only what is given; a dict under "serialized_space" replaces the whole definition.
@@ -150,7 +152,7 @@ class Spaces:
             needs="CAN EDIT on the space, CAN USE on its warehouse and SELECT on its tables",
         )
         try:
-            return self._to_space(self._transport.call(order), "update", space_id, wrote=True)
+            return to_space(self._transport.call(order), "update", space_id, wrote=True)
         except WorkspaceError as error:
             if error.kind == "gone" and "parent_path" in wanted and self.get_head(space_id):
                 error.kind = "no_folder"  # the space is there, so the 404 is about the folder
@@ -171,15 +173,14 @@ class Spaces:
                 self._transport.call(order)
                 return
             except WorkspaceError as error:
-                if (
-                    error.kind == "gone"
-                    or error.kind == "forbidden"
-                    and self._turns_out_gone(space_id, bool(lost))
+                if error.kind == "gone" or (
+                    error.kind == "forbidden" and self._turns_out_gone(space_id, bool(lost))
                 ):
                     return
                 lost += 1
                 if error.kind != "ambiguous" or lost > 2:
                     raise
+            self._transport.clock.sleep(backoff_s(lost))
 
     def list_spaces(self) -> list[SpaceSummary]:
         """Every space the identity may see, in the order of the workspace. May lag by minutes.
@@ -200,7 +201,7 @@ class Spaces:
         """The listing page by page, each as soon as it is there."""
         order = Order("list spaces", "GET", _PATH, {"page_size": PAGE_SIZE})
         for page in pages(self._transport, order, "spaces"):
-            yield [self._to_summary(entry) for entry in page]
+            yield [_to_summary(entry) for entry in page]
 
     def make_folder(self, path: str) -> None:
         """Makes the folder and those above it; nothing happens if it exists."""
@@ -223,7 +224,7 @@ class Spaces:
             if error.kind == "gone":
                 return None
             raise
-        return self._to_space(data, "read", space_id)
+        return to_space(data, "read", space_id)
 
     def _turns_out_gone(self, space_id: str, asked_before: bool) -> bool:
         clock = self._transport.clock
@@ -235,43 +236,47 @@ class Spaces:
             clock.sleep(2.0)
         return True
 
-    def _to_summary(self, entry: Mapping[str, Any]) -> SpaceSummary:
-        space_id = entry.get("space_id")
-        if not isinstance(space_id, str) or not space_id:
-            raise WorkspaceError("garbled", "list spaces", "an entry has no space_id")
-        return SpaceSummary(space_id, text_of(entry, "title"), text_of(entry, "create_time"), entry)
 
-    def _to_space(
-        self, data: Mapping[str, Any], step: str, asked: str | None = None, wrote: bool = False
-    ) -> RemoteSpace:
-        space_id = data.get("space_id")
-        if not isinstance(space_id, str) or not space_id or asked not in (None, space_id):
-            raise self._not_a_space(step, wrote, "space_id is missing or another one")
-        return RemoteSpace(
-            space_id,
-            title=text_of(data, "title"),
-            description=text_of(data, "description"),
-            warehouse_id=text_of(data, "warehouse_id"),
-            parent_path=plain_path(text_of(data, "parent_path")),
-            body=self._to_definition(data.get("serialized_space"), step),
-            etag=text_of(data, "etag"),
-            create_time=text_of(data, "create_time"),
-            update_time=text_of(data, "update_time"),
-            extra={key: value for key, value in data.items() if key not in _KNOWN},
-        )
+def _to_summary(entry: Mapping[str, Any]) -> SpaceSummary:
+    space_id = entry.get("space_id")
+    if not isinstance(space_id, str) or not space_id:
+        raise WorkspaceError("garbled", "list spaces", "an entry has no space_id")
+    return SpaceSummary(space_id, text_of(entry, "title"), text_of(entry, "create_time"), entry)
 
-    def _to_definition(self, text: Any, step: str) -> dict[str, Any] | None:
-        if text is None or text == "" or text == "{}":
-            return None
-        try:
-            body = answers.decoded(text.encode("utf-8", "surrogatepass")) if isinstance(text, str) else text
-        except ValueError:
-            body = None
-        if isinstance(body, dict):
-            return body
-        if step == "read":
-            raise self._not_a_space(step, False, "serialized_space is not a JSON object")
-        return None  # the write itself worked; what it holds is read anew
 
-    def _not_a_space(self, step: str, wrote: bool, why: str) -> WorkspaceError:
-        return WorkspaceError("ambiguous" if wrote else "garbled", step, f"the answer is not a space: {why}")
+def to_space(
+    data: Mapping[str, Any], step: str, asked: str | None = None, wrote: bool = False
+) -> RemoteSpace:
+    space_id = data.get("space_id")
+    if not isinstance(space_id, str) or not space_id or asked not in (None, space_id):
+        raise _not_a_space(step, wrote, "space_id is missing or another one")
+    return RemoteSpace(
+        space_id,
+        title=text_of(data, "title"),
+        description=text_of(data, "description"),
+        warehouse_id=text_of(data, "warehouse_id"),
+        parent_path=plain_path(text_of(data, "parent_path")),
+        body=_to_definition(data.get("serialized_space"), step),
+        etag=text_of(data, "etag"),
+        create_time=text_of(data, "create_time"),
+        update_time=text_of(data, "update_time"),
+        extra={key: value for key, value in data.items() if key not in _KNOWN},
+    )
+
+
+def _to_definition(text: Any, step: str) -> dict[str, Any] | None:
+    if text is None or text == "" or text == "{}":
+        return None
+    try:
+        body = answers.decoded(text.encode("utf-8", "surrogatepass")) if isinstance(text, str) else text
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    if step == "read":
+        raise _not_a_space(step, False, "serialized_space is not a JSON object")
+    return None  # the write itself worked; what it holds is read anew
+
+
+def _not_a_space(step: str, wrote: bool, why: str) -> WorkspaceError:
+    return WorkspaceError("ambiguous" if wrote else "garbled", step, f"the answer is not a space: {why}")

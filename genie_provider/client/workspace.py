@@ -8,8 +8,9 @@ from genie_provider.client import pace
 from genie_provider.client.access import Access
 from genie_provider.client.catalog import Catalog
 from genie_provider.client.faults import Order
+from genie_provider.client.once import Once
 from genie_provider.client.people import People
-from genie_provider.client.reading import Once, text_of
+from genie_provider.client.reading import text_of
 from genie_provider.client.spaces import Spaces
 from genie_provider.client.statements import Statements
 from genie_provider.client.tags import Tags

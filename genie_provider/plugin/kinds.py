@@ -30,7 +30,9 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "pulumi-python:dynamic/genie:GenieSpace": Kind("genie_provider.provider:GenieSpaceProvider"),
+    "pulumi-python:dynamic/genie:GenieSpace": Kind(
+        "genie_provider.provider:GenieSpaceProvider", "genie_provider.spaces:SpaceLifecycle"
+    ),
 }
 
 

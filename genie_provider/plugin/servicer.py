@@ -59,6 +59,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         `acceptSecrets` stays off: the engine then remembers itself which values are secret
         and marks values of the same name in our answers, so they are encrypted in the state.
         """
+        self._talk.begin()
         self._talk.keep_secret(secret_texts(request.args))
         self._foreign.configure(request.args)
         self._kinds.configure(_as_texts(request.args))

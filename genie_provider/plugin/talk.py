@@ -37,6 +37,11 @@ class Talk:
         self._stub: engine_pb2_grpc.EngineStub | None = None
         self._lock = threading.Lock()
         self._secrets: list[str] = []
+        self._said: set[tuple[str, str]] = set()
+
+    def begin(self) -> None:
+        """A new run begins: what was said in the one before may be said again."""
+        self._said.clear()
 
     def attach(self, engine_address: str) -> None:
         """Speak to this engine from now on."""
@@ -55,10 +60,19 @@ class Talk:
         return _CONTROL.sub("�", text.replace("\r\n", "\n"))
 
     def say(self, level: Level | Literal["debug"], text: str, urn: str = "") -> None:
-        """One message on the resource's row; a status is replaced by the next one."""
-        request = engine_pb2.LogRequest(
-            severity=_SEVERITIES[level], message=self.clean(text), urn=urn, ephemeral=level == "status"
-        )
+        """One message on the resource's row; a status is replaced by the next one.
+
+        The engine asks for the same difference more than once in a run (when it reads the
+        resource, and again when the program names it), so the same words are said once.
+        """
+        text = self.clean(text)
+        if level != "status":
+            with self._lock:
+                if (urn, text) in self._said:
+                    return
+                self._said.add((urn, text))
+        severity = _SEVERITIES[level]
+        request = engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=level == "status")
         # The engine may be gone or busy; its log is not worth failing a deployment for.
         with contextlib.suppress(grpc.RpcError, ValueError):
             stub = self._connected()

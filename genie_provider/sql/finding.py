@@ -53,9 +53,6 @@ class Finder:
             self._table(node, scope)
         elif isinstance(node, exp.Column):
             self._column(node, scope)
-        elif isinstance(node, exp.Hint):
-            for relation in node.find_all(exp.Table, exp.Column):
-                self._qualifier(identifiers(relation), scope, whole=True)
         elif isinstance(node, exp.Dot) and isinstance(node.expression, exp.Func):
             self._function(identifiers(node.this), node.expression)
             self._visit_rest(node.expression, scope)
@@ -208,6 +205,8 @@ class Finder:
         self.found[span[0]] = Reference("dynamic", words, None, (span,), *place_of(self.text, span[0]))
 
     def _add(self, kind: ReferenceKind, names: Sequence[exp.Expr], meaning: Meaning) -> None:
+        if not names:
+            return
         spans = tuple((name.meta["start"], name.meta["end"] + 1) for name in names)
         place = place_of(self.text, spans[0][0])
         written = self._written(names)

@@ -1,7 +1,8 @@
 """parsing: one text → sqlglot's tokens and trees, with every offset still that of the text.
 
-Three things in Databricks SQL (and in authored specs) that sqlglot does not read are replaced,
-character for character, by something it does: `${name}`, `TABLE x` and `x@v3`. What is left over
+Four things in Databricks SQL (and in authored specs) that sqlglot does not read are replaced,
+character for character, by something it does: `${name}`, `:from`, `TABLE x` and `x@v3`. A hint is
+a comment here; sqlglot would read it apart from its place. What is left over
 is refused with its place. Imports sqlglot, so it is itself imported on first use.
 """
 
@@ -84,7 +85,11 @@ def _masked(text: str) -> tuple[str, frozenset[int]]:
         kind = token.token_type.name
         if kind == "PIPE_GT":
             raise unreadable_at(text, token.start, "pipes (|>) are not read; write it as a query")
-        if kind == "TABLE" and _starts_relation(tokens, at):
+        if kind == "HINT":
+            masked = _replaced(masked, token.start, token.start + 2, "/*")
+        elif kind == "COLON" and _is_parameter(masked, tokens, at):
+            masked = _replaced(masked, tokens[at + 1].start, tokens[at + 1].end, "p", "_")
+        elif kind == "TABLE" and _starts_relation(tokens, at):
             argument = _is_argument(tokens, at)
             if argument:
                 table_arguments.add(tokens[at + 1].start)
@@ -94,8 +99,19 @@ def _masked(text: str) -> tuple[str, frozenset[int]]:
     return masked, frozenset(table_arguments)
 
 
-def _replaced(text: str, start: int, end: int, new: str) -> str:
-    return text[:start] + new.ljust(end + 1 - start) + text[end + 1 :]
+def _replaced(text: str, start: int, end: int, new: str, fill: str = " ") -> str:
+    return text[:start] + new.ljust(end + 1 - start, fill) + text[end + 1 :]
+
+
+def _is_parameter(text: str, tokens: list[Token], at: int) -> bool:
+    """A `:name`, whose name may be a keyword; after a column, a colon starts a JSON path."""
+    start = tokens[at].start
+    follows = at + 1 < len(tokens) and tokens[at + 1].start == start + 1
+    return (
+        follows
+        and bool(re.match(r"\w", text[start + 1]))
+        and not re.match(r"[\w`)\]]", text[start - 1 : start])
+    )
 
 
 def _starts_relation(tokens: list[Token], at: int) -> bool:
@@ -178,19 +194,19 @@ def _words_of(text: str, fault: dict[str, Any]) -> str:
 
 
 def _refuse_orphans(text: str, tokens: list[Token], statements: list[exp.Expr]) -> None:
-    """Each `name.` in the text must have reached a tree, or a name could be missed silently."""
-    read = {
-        node.meta["start"]
-        for statement in statements
-        for node in statement.walk()
-        if isinstance(node, exp.Identifier) and "start" in node.meta
-    }
+    """Each `name.` of the text must be in a tree at its place, or a name could be missed silently."""
+    names = (
+        node for statement in statements for node in statement.walk() if isinstance(node, exp.Identifier)
+    )
+    read = {name.meta["start"] for name in names if "start" in name.meta}
     for at, (token, dot) in enumerate(zip(tokens, tokens[1:], strict=False)):
         first = text[token.start]
         is_name = dot.token_type.name == "DOT" and (first.isalpha() or first in "_`$")
         if is_name and token.start not in read and not _in_json_path(tokens, at):
             near = text[token.start : token.end + 1]
             raise unreadable_at(text, token.start, f"what {near!r} names here is not understood")
+    for start in read - {token.start for token in tokens}:
+        raise unreadable_at(text, start, "what is named here is not understood")
 
 
 def _in_json_path(tokens: list[Token], at: int) -> bool:

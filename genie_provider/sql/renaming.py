@@ -197,7 +197,7 @@ class Renames:
         except UnreadableSql as error:
             return SqlProblem(f"cannot be read once renamed: {error.message}", *place)
         if not _same_words(old, new, edits) or len(after) != len(before):
-            return SqlProblem("would read differently once renamed", *place)
+            return SqlProblem("would be read differently once renamed: a CTE or alias has a new name", *place)
         for was, now in zip(before, after, strict=True):
             meant = self._rules.renamed(was.resolved) if was.resolved and was.kind in _COMPARED else None
             if meant and (was.kind != now.kind or lower(now.resolved or ()) != lower(meant)):

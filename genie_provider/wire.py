@@ -75,7 +75,7 @@ def to_body(inputs: Properties, owner: str, live: Mapping[str, Any] | None = Non
     if inputs.get("instructions"):
         _put(body, INSTRUCTIONS.wire, [_encode_instructions(inputs["instructions"], owner, held)])
     for path, text in (inputs.get("extra") or {}).items():
-        _put(body, tuple(path.split(".")), json.loads(text))
+        _put(body, _steps(path), json.loads(text))
     return body
 
 
@@ -360,6 +360,12 @@ def _leaves(rest: Body, prefix: str = "") -> Iterable[tuple[str, str]]:
             yield from _leaves(value, f"{path}.")
         elif value not in (None, [], {}):
             yield path, _dump(value)
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    """The way to a dotted path: through the known containers; a dot after them is part of the name."""
+    holder = next((name for name in sorted(_CONTAINERS, reverse=True) if path.startswith(f"{name}.")), "")
+    return (*holder.split("."), path[len(holder) + 1 :]) if holder else (path,)
 
 
 def _dump(value: Any) -> str:

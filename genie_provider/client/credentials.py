@@ -8,6 +8,7 @@ host for `/.well-known/databricks-config` with a patience of 300 s unless told o
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ LOG_IN_S = 25.0
 """Patience with a log-in that needs no person; a browser's gets `BROWSER_S`."""
 BROWSER_S = 300.0
 METADATA_S = 5
+FRESH_S = 10.0
+"""Headers are asked for anew after this; the SDK renews tokens 40 s before they end."""
 
 Headers = dict[str, str]
 
@@ -64,10 +67,16 @@ class SdkCredentials:
         self._source = source
         self._sealed = sealed
         self._once = Once()  # threads that wait for one log-in share its failure too
+        self._fresh: tuple[float, Headers] = (-FRESH_S, {})
 
     def headers(self) -> Headers:
+        made_at, headers = self._fresh
+        if time.monotonic() - made_at < FRESH_S:
+            return headers
         config = self._once.get("log in", lambda: _within(self._patience_s(), self._log_in, self._host))
-        return dict(config.authenticate())
+        headers = _within(LOG_IN_S, lambda: dict(config.authenticate()), self._host)
+        self._fresh = (time.monotonic(), headers)
+        return headers
 
     @property
     def _host(self) -> str:
@@ -85,6 +94,7 @@ class SdkCredentials:
                 f"  databricks auth login --host {self._host}, or name a profile with genie:profile"
             ) from None
         self._check(config)
+        config.authenticate()  # the first token belongs to the log-in: it is fetched now, for everybody
         return config
 
     def _sdk_config(self) -> Any:
@@ -116,7 +126,13 @@ class SdkCredentials:
             raise SettingsError(
                 f"{self._source}: these credentials are for {harmless(config.host)}, not for {self._host}"
             )
-        named = config.auth_type == self._settings.get("auth_type") or config.oidc_token_env
+        chosen = (self._settings.get("auth_type"), self._env.get("DATABRICKS_AUTH_TYPE"))
+        named = config.auth_type in chosen or config.oidc_token_env
+        if config.auth_type == "azure-cli" and not named and not self._host.endswith(_AZURE):
+            raise SettingsError(
+                f"no credentials for {self._host} ({self._source}); an `az login` would be sent to Azure "
+                "hosts only. If this is one, say auth_type = azure-cli in its profile"
+            )
         if self._sealed and config.auth_type in _OF_THE_SURROUNDINGS and not named:
             raise SettingsError(
                 f"{self._source} has no credentials for {self._host}, and those of the environment "
@@ -124,6 +140,8 @@ class SdkCredentials:
             )
 
 
+# The SDK offers the token of `az login` to any host, wherever it is.
+_AZURE = (".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn")
 _OF_THE_SURROUNDINGS = {"runtime", "runtime-oauth", "model-serving", "env-oidc", "file-oidc"}
 
 

@@ -41,11 +41,13 @@ def to_host(text: str, where: str) -> Host:
             `where` says which key it came from.
     """
     text = text.strip()
-    parts = urlsplit(text if "://" in text else f"https://{text}")
     try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
         name, port = parts.hostname or "", parts.port
-    except ValueError:
-        name, port = "", None
+    except ValueError:  # half an IPv6 address, a port that is none
+        parts, name, port = urlsplit(""), "", None
+    if ".." in name or not text.isprintable():
+        name = ""
     scheme = parts.scheme.lower()
     plain = name.replace("-", "").replace(".", "").replace(":", "").replace("_", "")
     if scheme not in ("http", "https") or not plain.isalnum() or not name.isascii():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 PENDING: Final = "\ufdd0"
@@ -70,6 +70,17 @@ class Variables:
                 return match.group(0)
 
         return _REFERENCE.sub(value_of, text)
+
+    def pieces(self, text: str) -> Iterator[tuple[str, str]]:
+        """The text in stretches, each as written and as it reads; a reference is one stretch."""
+        at = 0
+        for match in _REFERENCE.finditer(text):
+            if match.start() > at:
+                yield text[at : match.start()], text[at : match.start()]
+            yield match.group(0), self.substitute(match.group(0), lambda unresolved: None)
+            at = match.end()
+        if at < len(text):
+            yield text[at:], text[at:]
 
     def _value(self, piece: str, inner: str) -> str:
         parsed = _NAME.match(inner)

@@ -19,7 +19,7 @@ from .inputs import inputs_of
 from .ordering import ORDER, authored_order
 from .sections import BODY_KEYS, KEYED, Section
 from .spec import SpaceSpec
-from .yamltext import to_yaml
+from .yamltext import UNPRINTABLE, to_yaml
 
 __all__ = ["authored", "escaped", "to_json", "to_yaml"]
 
@@ -90,8 +90,9 @@ def escaped(value: Any) -> Any:
 
 
 def to_json(document: Mapping[str, Any]) -> str:
-    """The text of a JSON file that holds `document`."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    """The text of a JSON file that holds `document`, which is YAML as well."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _reads_back(body: Document, inputs: Properties, owner: str) -> bool:
@@ -146,10 +147,7 @@ def _body(inputs: Properties) -> Document:
 
 def _pruned(body: Document) -> Document:
     """Without empty sections; what stands under `extra` is nobody's to prune."""
-    kept = {
-        name: _pruned(part) if isinstance(part, dict) and name != "extra" else part
-        for name, part in body.items()
-    }
+    kept = {name: _pruned(part) if isinstance(part, dict) and name != "extra" else part for name, part in body.items()}
     return {name: part for name, part in kept.items() if part not in ({}, [], "")}
 
 

@@ -103,8 +103,10 @@ class Document:
         """Where the value at `path` stands; the nearest enclosing one where it does not exist."""
         node, spot = self.root, self.root
         for at, step in enumerate(path):
-            if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = spot = node.value[step]
+            if isinstance(node, SequenceNode):
+                if isinstance(step, int) and step < len(node.value):
+                    node = spot = node.value[step]
+                # else a short form: `benchmarks: [...]` stands for `benchmarks: {questions: [...]}`
             elif isinstance(node, MappingNode):
                 pairs = [pair for pair in node.value if pair[0].value == step]
                 if not pairs:
@@ -258,6 +260,7 @@ def _first_line(error: BaseException) -> str:
 def _explained(said: str) -> str:
     """libyaml's words, with what to do about the most usual ones."""
     hints = {
+        "found a tab character that violates indentation": "; indent with spaces",
         "found character that cannot start any token": (
             "; tabs cannot indent, and values starting with @ or ` need quotes"
         ),

@@ -18,7 +18,7 @@ _INDENT = 2
 _ONE_LINE_LISTS = {"synonyms", "tags", "default_value"}
 _LONG_KEY = 200
 
-_UNPRINTABLE = re.compile(
+UNPRINTABLE: Final = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\u202d\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 """What YAML does not allow raw, line breaks other than \\n, and codes that turn the reading direction."""
@@ -57,7 +57,7 @@ def quoted_if_needed(text: str, *, in_list: bool = False) -> str:
     """
     if _is_plain(text) and not (in_list and re.search(r"[,\[\]{}]", text)):
         return text
-    if ('"' in text or "\\" in text) and not re.search(r"['\n\t]", text) and not _UNPRINTABLE.search(text):
+    if ('"' in text or "\\" in text) and not re.search(r"['\n\t]", text) and not UNPRINTABLE.search(text):
         return f"'{text}'"
     return f'"{_escaped(text)}"'
 
@@ -131,7 +131,7 @@ def _text(prefix: str, text: str, indent: int) -> list[str]:
 
 
 def _fits_a_block(text: str) -> bool:
-    return bool(text.strip()) and not _UNPRINTABLE.search(text)
+    return bool(text.strip()) and not UNPRINTABLE.search(text)
 
 
 def _block(prefix: str, text: str, indent: int) -> list[str]:
@@ -165,7 +165,7 @@ def _is_plain(text: str) -> bool:
         and "\t" not in text
         and not text.startswith(("...", "<<"))
         and not _NOT_TEXT.match(text)
-        and not _UNPRINTABLE.search(text)
+        and not UNPRINTABLE.search(text)
     )
 
 
@@ -178,7 +178,7 @@ def _escapes(text: str) -> Iterable[str]:
         code = ord(letter)
         if letter in _ESCAPES:
             yield _ESCAPES[letter]
-        elif not _UNPRINTABLE.match(letter):
+        elif not UNPRINTABLE.match(letter):
             yield letter
         else:
             yield f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"

@@ -89,8 +89,9 @@ class SdkCredentials:
         try:
             config = self._sdk_config()
         except ValueError as error:  # the SDK's word for "no credentials" and for wrong ones
+            words = harmless(str(error).partition(". Config:")[0])  # the rest lists its settings
             raise SettingsError(
-                f"no credentials for {self._host} ({self._source}): {harmless(error)}\n"
+                f"no credentials for {self._host} ({self._source}): {words}\n"
                 f"  databricks auth login --host {self._host}, or name a profile with genie:profile"
             ) from None
         self._check(config)
@@ -128,11 +129,6 @@ class SdkCredentials:
             )
         chosen = (self._settings.get("auth_type"), self._env.get("DATABRICKS_AUTH_TYPE"))
         named = config.auth_type in chosen or config.oidc_token_env
-        if config.auth_type == "azure-cli" and not named and not self._host.endswith(_AZURE):
-            raise SettingsError(
-                f"no credentials for {self._host} ({self._source}); an `az login` would be sent to Azure "
-                "hosts only. If this is one, say auth_type = azure-cli in its profile"
-            )
         if self._sealed and config.auth_type in _OF_THE_SURROUNDINGS and not named:
             raise SettingsError(
                 f"{self._source} has no credentials for {self._host}, and those of the environment "
@@ -140,8 +136,6 @@ class SdkCredentials:
             )
 
 
-# The SDK offers the token of `az login` to any host, wherever it is.
-_AZURE = (".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn")
 _OF_THE_SURROUNDINGS = {"runtime", "runtime-oauth", "model-serving", "env-oidc", "file-oidc"}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..yamltext import WIDTH, quoted_if_needed
+from ..yamltext import _fits_a_block as fits_a_block
 from .tree import Node
 
 _ON_ONE_LINE = {"synonyms", "tags", "default_value"}
@@ -64,7 +65,7 @@ class Style:
             return [quoted_if_needed(text)]
         lines = text.rstrip("\n").split("\n")
         chomping = "" if text.endswith("\n") else "-"
-        shift = str(self.unit) if first_letter_is_blank(lines) else ""
+        shift = str(self.unit) if text[0] in " \t\n" else ""
         pad = " " * (indent + self.unit)
         return [f"|{shift}{chomping}", *(pad + line if line else "" for line in lines)]
 
@@ -83,24 +84,6 @@ class Style:
         if isinstance(value, list):
             return "[" + ", ".join(map(self.brackets, value)) + "]"
         return json.dumps(value)
-
-
-def fits_a_block(text: str) -> bool:
-    """Whether block text can hold it: letters that YAML allows raw, and something besides blanks."""
-    return bool(text.strip()) and quoted_if_needed(text.replace("\n", "").replace("\t", "")).find("\\") < 0 or (
-        bool(text.strip()) and "\\" in text and _printable(text)
-    )
-
-
-def _printable(text: str) -> bool:
-    plain = text.replace("\\", "").replace('"', "").replace("\n", "").replace("\t", "")
-    return "\\" not in quoted_if_needed(plain or "x")
-
-
-def first_letter_is_blank(lines: list[str]) -> bool:
-    """Whether block text needs to say its indentation, since its first line would mislead."""
-    first = next((line for line in lines if line.strip()), "")
-    return first[:1] in (" ", "\t") or any(line and not line.strip() for line in lines[: lines.index(first)])
 
 
 def style_of(source: str, root: Node | None) -> Style:

@@ -37,7 +37,10 @@ _EXACT = 2**53
 
 
 def to_plain(struct: struct_pb2.Struct) -> Properties:
-    """The properties as plain Python, without the serialised provider."""
+    """The properties as plain Python, without the serialised provider.
+
+    Keys come in no particular order: a protobuf map has none.
+    """
     return {key: _plain(value) for key, value in struct.fields.items() if key != PROVIDER_KEY}
 
 

@@ -114,7 +114,7 @@ def test_without_anything_there_is_one_message_with_what_to_install(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.splitlines() == [
-        "no place has a Pulumi CLI:",
+        "The Pulumi CLI could not be put in place:",
         "  PATH: no pulumi there",
         "  the official installer: its site cannot be reached from here",
         "  Go modules: go is not installed",

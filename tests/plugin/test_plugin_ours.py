@@ -1,0 +1,166 @@
+"""ours: requests about our kinds → their lifecycle → answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from genie_provider.lifecycle import Call, Change, Checked, Found, Made, Properties
+from genie_provider.plugin.failures import Unfinished
+from genie_provider.plugin.messages import provider_pb2
+from genie_provider.plugin.ours import Ours
+from genie_provider.plugin.values import to_plain, to_struct
+
+
+class Recorder:
+    """A lifecycle that remembers what it was asked."""
+
+    hidden_inputs = frozenset({"__marks"})
+    stable_outputs = frozenset({"url"})
+    read_before_preview = True
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.unfinished: list[str] = []
+        self.found: Found | None = Found("n1", {"title": "live"}, {"url": "u"})
+
+    def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
+        self.asked.append(("check", olds, news))
+        return Checked({**news, "__marks": "m"}, [(("tables", "a.b"), "no such table")])
+
+    def diff(
+        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> list[Change]:
+        self.asked.append(("diff", old_inputs, news))
+        return [Change(("title",), "update")]
+
+    def create(self, call: Call, inputs: Properties) -> Made:
+        self.asked.append(("create", inputs))
+        return Made("n1", {"url": "u"}, self.unfinished)
+
+    def read(
+        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
+    ) -> Found | None:
+        self.asked.append(("read", inputs, outputs))
+        return self.found
+
+    def update(
+        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Made:
+        self.asked.append(("update", old_inputs, old_outputs, news))
+        return Made(id, {"url": "u"}, self.unfinished)
+
+    def delete(self, call: Call, id: str, outputs: Properties) -> None:
+        self.asked.append(("delete", id, outputs))
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def ours(recorder: Recorder) -> Ours:
+    return Ours(recorder, lambda: "default")
+
+
+OLD = to_struct({"title": "A", "__marks": "m"}, "P")
+
+
+def test_check_of_what_the_state_holds_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+    request = provider_pb2.CheckRequest(olds=OLD, news=to_struct({"title": "A"}, "P"))
+
+    answer = ours.check(request, Call())
+
+    assert answer.inputs == OLD
+    assert recorder.asked == []
+
+
+def test_check_can_insist_on_being_asked(ours: Ours, recorder: Recorder) -> None:
+    recorder.always_check = True  # type: ignore[attr-defined]
+
+    ours.check(provider_pb2.CheckRequest(olds=OLD, news=to_struct({"title": "A"}, "P")), Call())
+
+    assert recorder.asked
+
+
+def test_check_of_something_new_gives_canonical_inputs_and_failures(ours: Ours, recorder: Recorder) -> None:
+    answer = ours.check(provider_pb2.CheckRequest(news=to_struct({"title": "A"}, "P")), Call())
+
+    assert recorder.asked == [("check", None, {"title": "A"})]
+    assert answer.inputs == OLD
+    assert [(f.property, f.reason) for f in answer.failures] == [('tables["a.b"]', "no such table")]
+
+
+def test_diff_of_equal_inputs_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+    answer = ours.diff(provider_pb2.DiffRequest(id="n1", old_inputs=OLD, news=OLD), Call())
+
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert recorder.asked == []
+
+
+def test_diff_names_the_changed_entries(ours: Ours) -> None:
+    request = provider_pb2.DiffRequest(id="n1", old_inputs=OLD, news=to_struct({"title": "B"}, "P"))
+
+    assert list(ours.diff(request, Call()).detailedDiff) == ["title"]
+
+
+def test_a_preview_makes_nothing(ours: Ours, recorder: Recorder) -> None:
+    news = to_struct({"title": "B"}, "P")
+    create = ours.create(provider_pb2.CreateRequest(properties=news, preview=True), Call())
+    olds = to_struct({"url": "u", "revision": 1}, "P")
+    update = ours.update(provider_pb2.UpdateRequest(id="n1", olds=olds, news=news, preview=True), Call())
+
+    assert recorder.asked == []
+    assert create.properties == news
+    assert to_plain(update.properties) == {"title": "B", "url": "u"}
+
+
+def test_create_update_and_read_ask_to_be_read_before_the_next_preview(ours: Ours) -> None:
+    news = to_struct({"title": "B"}, "P")
+
+    assert ours.create(provider_pb2.CreateRequest(properties=news), Call()).refresh_before_update
+    assert ours.update(provider_pb2.UpdateRequest(news=news), Call()).refresh_before_update
+    assert ours.read(provider_pb2.ReadRequest(id="n1"), Call()).refresh_before_update
+
+
+def test_the_provider_goes_into_every_answer(ours: Ours) -> None:
+    news = to_struct({"title": "B"}, "P")
+    answers = [
+        ours.create(provider_pb2.CreateRequest(properties=news), Call()).properties,
+        ours.update(provider_pb2.UpdateRequest(news=news), Call()).properties,
+        ours.read(provider_pb2.ReadRequest(id="n1", inputs=news, properties=news), Call()).inputs,
+        ours.read(provider_pb2.ReadRequest(id="n1", inputs=news, properties=news), Call()).properties,
+    ]
+
+    assert [answer.fields["__provider"].string_value for answer in answers] == ["P"] * 4
+
+
+def test_import_asks_without_inputs_and_puts_the_default_provider_in(ours: Ours, recorder: Recorder) -> None:
+    answer = ours.read(provider_pb2.ReadRequest(id="n1"), Call())
+
+    assert recorder.asked == [("read", None, None)]
+    assert answer.inputs == to_struct({"title": "live"}, "default")
+    assert answer.properties == to_struct({"url": "u"}, "default")
+
+
+def test_what_is_gone_is_an_empty_answer(ours: Ours, recorder: Recorder) -> None:
+    recorder.found = None
+
+    assert ours.read(provider_pb2.ReadRequest(id="n1"), Call()) == provider_pb2.ReadResponse()
+
+
+def test_unfinished_steps_are_remembered_until_an_update_ends_them(ours: Ours, recorder: Recorder) -> None:
+    recorder.unfinished = ["permissions: no right"]
+    with pytest.raises(Unfinished) as created:
+        ours.create(provider_pb2.CreateRequest(properties=OLD), Call())
+    outputs = created.value.answer.properties
+    with pytest.raises(Unfinished) as read:
+        ours.read(provider_pb2.ReadRequest(id="n1", inputs=OLD, properties=outputs), Call())
+    recorder.unfinished = []
+    updated = ours.update(provider_pb2.UpdateRequest(id="n1", olds=outputs, news=OLD), Call())
+
+    assert created.value.reasons == read.value.reasons == ["permissions: no right"]
+    assert read.value.answer.properties == outputs
+    assert to_plain(updated.properties) == {"url": "u"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -27,7 +28,11 @@ def main() -> int:
     except OSError as problem:
         print(f"cannot listen on {asked.host}:{asked.port}: {problem.strerror}", file=sys.stderr)
         return 1
-    workspace = Workspace(asked.data, asked.user)
+    try:
+        workspace = Workspace(asked.data, asked.user)
+    except sqlite3.Error as problem:
+        print(f"cannot use {asked.data}: {problem}", file=sys.stderr)
+        return 1
     announce = f"listening on {serving.address(listener)}"
     try:
         serving.server(workspace, lambda: print(announce, flush=True)).run([listener])

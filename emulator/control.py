@@ -116,7 +116,7 @@ def _add_principal(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
 def _add_token(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
     """`{"token", "name", "kind", "admin", "groups", "entitled", "scopes", "expired"}`; token and name suffice."""
     kind, name = sent.get("kind", "user"), sent["name"]
-    groups = sent.get("groups", ["users"]) + (["admins"] if sent.get("admin") else [])
+    groups = _groups(workspace, kind, name, sent)
     principals.put(workspace, kind, name, groups=groups, entitled=sent.get("entitled", True))
     scopes = None if sent.get("scopes") is None else json.dumps(sent["scopes"])
     workspace.store.run(
@@ -128,6 +128,15 @@ def _add_token(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
         int(sent.get("expired", False)),
     )
     return {"token": sent["token"], "kind": kind, "name": name, "groups": groups}
+
+
+def _groups(workspace: Workspace, kind: str, name: str, sent: dict[str, Any]) -> list[str]:
+    """The groups asked for, else those the principal is in already; `admin` adds or takes away one."""
+    row = workspace.store.one("select groups from principals where kind = ? and name = ?", kind, name)
+    groups = set(sent.get("groups") or (json.loads(row["groups"]) if row else ["users"]))
+    if "admin" in sent:
+        groups = groups | {"admins"} if sent["admin"] else groups - {"admins"}
+    return sorted(groups)
 
 
 def _grant(workspace: Workspace, sent: Any, at: dict[str, str]) -> None:

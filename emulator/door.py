@@ -30,8 +30,8 @@ class Door:
     def __init__(self, app: ASGIApp, workspace: Workspace) -> None:
         self._app = app
         self._workspace = workspace
-        self._tokens = 0.0
-        self._filled = time.monotonic()
+        self._limit: dict[str, float] | None = None
+        self._tokens = self._filled = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_API):
@@ -41,6 +41,7 @@ class Door:
         size = int(headers.get(b"content-length", b"0"))
         entry = self._workspace.log.begin(scope["method"], scope["path"], scope["query_string"].decode(), size)
         try:
+            receive = await _received(receive, size > 0 or b"transfer-encoding" in headers)
             if self._workspace.settings.latency_s:
                 await asyncio.sleep(self._workspace.settings.latency_s)
             await self._with_fault(scope, receive, self._noting(send, entry), send, entry)
@@ -116,18 +117,38 @@ class Door:
         await self._app(scope, receive, send)
 
     def _over_limit(self) -> bool:
-        """A bucket of tokens, refilled as time goes."""
-        limit = self._workspace.settings.rate_limit
+        """Whether the bucket of tokens is empty; it is full when the limit is set, and fills as time goes."""
+        limit, now = self._workspace.settings.rate_limit, time.monotonic()
         if not limit:
             return False
-        now, rate = time.monotonic(), float(limit["per_second"])
+        rate = float(limit["per_second"])
         most = float(limit.get("burst", max(1.0, rate)))
-        self._tokens = min(most, self._tokens + (now - self._filled) * rate)
-        self._filled = now
+        full = limit is not self._limit
+        self._tokens = most if full else min(most, self._tokens + (now - self._filled) * rate)
+        self._limit, self._filled = limit, now
         if self._tokens < 1:
             return True
         self._tokens -= 1
         return False
+
+
+async def _received(receive: Receive, has_body: bool) -> Receive:
+    """The request, read to its end, so that it is acted on even if the caller has hung up by then."""
+    body, more = b"", has_body
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
 
 
 async def _spoil(fault: Fault, send: Send, raw: Send) -> None:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
+from sqlglot.dialects.sqlite import SQLite
 
 from . import catalog
 from .sql import Result, Session, SqlError
@@ -31,6 +32,13 @@ _AFFINITIES = {
     "DECIMAL": "numeric",
 }
 _SYSTEM_OWNER = "System user"
+
+
+class _Rows(SQLite):
+    """SQLite with back-ticks: an unknown name in double quotes would pass as a text there."""
+
+    class Tokenizer(SQLite.Tokenizer):
+        IDENTIFIERS = ["`"]
 
 
 def execute(session: Session, statement: exp.Expr) -> Result:
@@ -103,7 +111,7 @@ def _translated(session: Session, statement: exp.Expr, writes: bool = False) -> 
     for column in statement.find_all(exp.Column):
         column.set("db", None)
         column.set("catalog", None)
-    return statement.transform(lambda node: _rewritten(session, node)).sql(dialect="sqlite")
+    return statement.transform(lambda node: _rewritten(session, node)).sql(dialect=_Rows, identify=True)
 
 
 def _rewritten(session: Session, node: exp.Expr) -> exp.Expr:

@@ -22,6 +22,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from .lifecycle import UNKNOWN, Call, Lifecycle, LifecycleFactory, Made, Properties
@@ -101,7 +102,7 @@ def _value(value: Any) -> Any:
         return [_value(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return UNKNOWN if value == rpc.UNKNOWN else value
+    return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 
 
 def _sent(value: Any) -> Any:

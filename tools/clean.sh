@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 if [ -x .venv/bin/python ] && [ -e .demo/workspace.pid ]; then .venv/bin/python -m tools.local_workspace; fi
 
-others=$(find .demo/state/.pulumi/stacks -name '*.json' ! -name dev.json 2>/dev/null || true)
+others=$(find .demo/state/.pulumi/stacks -name '*.json*' ! -name 'dev.json*' 2>/dev/null || true)
 if [ -n "$others" ]; then
     printf 'Kept .demo/state, which holds other stacks than dev:\n%s\n' "$others"
     find .demo -mindepth 1 -maxdepth 1 ! -name state -exec rm -rf {} +

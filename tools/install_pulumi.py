@@ -155,7 +155,7 @@ def install(project: Path, tried: list[str]) -> Cli:
                 (folder / "stamp.json").write_text(json.dumps(stamp) + "\n", encoding="utf-8")
                 put_in_place(folder, project / ".tools" / "pulumi")
                 return Cli(project / ".tools" / "pulumi" / "bin", version, source)
-    raise NoCli("no place has a Pulumi CLI")
+    raise NoCli("The Pulumi CLI could not be put in place")
 
 
 def from_installer(project: Path, folder: Path) -> str:

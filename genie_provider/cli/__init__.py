@@ -17,6 +17,14 @@ from ..errors import GenieError
 
 COMMANDS = {
     "validate": ("validating", "check specs without network or credentials"),
+    "export": ("exporting", "write spaces of the workspace as spec files"),
+    "clone": ("cloning", "write a new spec from a space or another spec"),
+    "migrate": ("migrating", "make a project of Genie-Forge one of this kind"),
+    "list": ("listing", "list the spaces of the workspace"),
+    "show": ("showing", "show one space of the workspace"),
+    "whoami": ("identity", "show the workspace and who you are there"),
+    "profiles": ("profiling", "list the profiles of ~/.databrickscfg"),
+    "doctor": ("doctoring", "find out what is wrong with the set-up, and how to mend it"),
     "schema": ("schema", "print the JSON Schema of the spec, for editors"),
 }
 

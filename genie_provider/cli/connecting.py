@@ -47,6 +47,15 @@ class Here:
         """Whose derived ids the space of that name carries; "" without a stack."""
         return f"{self.project_name}/{self.stack}/{name}" if self.stack else ""
 
+    def titles_by_name(self) -> dict[str, str]:
+        """Logical name → the title its space has in this stack, for the specs that can be read."""
+        from .. import loader
+
+        if not self.in_project or not self.specs.is_dir():
+            return {}
+        specs = loader.load([self.specs], self.variables).specs
+        return {name: self.settings.title_prefix + spec.title for name, spec in specs.items()}
+
     def access(self) -> Access:
         """The way in; nothing is sent yet."""
         from ..client import Access

@@ -28,6 +28,7 @@ def spec_schema() -> dict[str, Any]:
     space = SpaceSpec.model_json_schema(by_alias=True)
     several = SpecFile.model_json_schema(by_alias=True)
     definitions = {**space.pop("$defs", {}), **several.pop("$defs", {})}
+    _allow_short_forms(definitions)
     space["properties"] = {"version": {}, "author": {"type": "string"}, **space["properties"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -37,3 +38,13 @@ def spec_schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/OneSpace"},
         "$defs": {**definitions, "OneSpace": space, "SpecFile": several},
     }
+
+
+def _allow_short_forms(definitions: dict[str, Any]) -> None:
+    """Forms that the models read by a validator, which pydantic's schema cannot know."""
+    text = {"type": "string"}
+    texts = definitions["Instructions"]["properties"]["text_instructions"]
+    definitions["Instructions"]["properties"]["text_instructions"] = {"anyOf": [texts, text]}
+    definitions["JoinSide"] = {"anyOf": [definitions["JoinSide"], text]}
+    questions = {"type": "array", "items": {"$ref": "#/$defs/Benchmark"}}
+    definitions["Benchmarks"] = {"anyOf": [definitions["Benchmarks"], questions]}

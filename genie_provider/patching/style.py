@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..yamltext import WIDTH, quoted_if_needed
-from ..yamltext import _fits_a_block as fits_a_block
+from ..yamltext import UNPRINTABLE, WIDTH, quoted_if_needed
 from .tree import Node
 
 _ON_ONE_LINE = {"synonyms", "tags", "default_value"}
@@ -84,6 +83,11 @@ class Style:
         if isinstance(value, list):
             return "[" + ", ".join(map(self.brackets, value)) + "]"
         return json.dumps(value)
+
+
+def fits_a_block(text: str) -> bool:
+    """Whether block text can hold it: letters that YAML allows raw, and something besides blanks."""
+    return bool(text.strip()) and not UNPRINTABLE.search(text)
 
 
 def style_of(source: str, root: Node | None) -> Style:

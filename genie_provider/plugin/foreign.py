@@ -97,9 +97,7 @@ class Foreign:
         self._provider(props).delete(request.id, props)
 
     def _provider_of_either(self, olds: dict[str, Any], news: dict[str, Any]) -> Any:
-        from pulumi.runtime import rpc
-
-        return self._provider(olds if news[PROVIDER_KEY] == rpc.UNKNOWN else news)
+        return self._provider(news if isinstance(news[PROVIDER_KEY], str) else olds)
 
     def _provider(self, props: dict[str, Any]) -> Any:
         from pulumi.dynamic import Config, ConfigureRequest

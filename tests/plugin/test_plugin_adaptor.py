@@ -11,6 +11,7 @@ from foreign import BoxProvider
 from notes import NoteLifecycle, NoteProvider
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from genie_provider.plugin.foreign import Foreign
@@ -40,7 +41,7 @@ def test_diff_goes_by_the_fingerprint_in_the_outputs(provider: NoteProvider) -> 
 
     assert provider.diff("n1", olds, {"title": "A", "__provider": "x", "__marks": "1"}).changes is False
     assert provider.diff("n1", olds, {"title": "B"}).changes is True
-    assert provider.diff("n1", olds, {"title": rpc.UNKNOWN}).changes is True
+    assert provider.diff("n1", olds, {"title": Unknown()}).changes is True
 
 
 def test_without_a_fingerprint_the_engine_compares(provider: NoteProvider) -> None:
@@ -48,7 +49,7 @@ def test_without_a_fingerprint_the_engine_compares(provider: NoteProvider) -> No
 
 
 def test_check_keeps_unknowns_and_makes_whole_numbers_int(provider: NoteProvider) -> None:
-    checked = provider.check({}, {"title": "A", "size": 3.0, "link": [rpc.UNKNOWN]})
+    checked = provider.check({}, {"title": "A", "size": 3.0, "link": [Unknown()]})
 
     del checked.inputs["__marks"]
     assert checked.inputs == {"title": "A", "size": 3, "link": [rpc.UNKNOWN]}

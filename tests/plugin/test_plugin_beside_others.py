@@ -12,8 +12,8 @@ NewProject = Callable[..., Project]
 
 
 def box(size: int = 1, password: str = "hush-hush") -> dict[str, Any]:
-    words = ["a", {"secret": "hush-list"}]
-    return {"size": size, "password": {"secret": password}, "words": words, "deep": {"x": {"secret": "hush-deep"}}}
+    words, deep = ["a", {"secret": "hush-list"}], {"x": {"secret": "hush-deep"}}
+    return {"size": size, "password": {"secret": password}, "words": words, "deep": deep}
 
 
 def life_of_a_box(project: Project) -> tuple[list[Said], dict[str, Any]]:

@@ -42,9 +42,9 @@ def test_a_message_equals_itself_and_no_other(plain: dict[str, Any]) -> None:
 
 
 def test_whole_numbers_are_ints_and_truth_is_bool() -> None:
-    plain = to_plain(to_struct({"n": 3, "f": 2.5, "t": True, "inf": float("inf")}))
-
-    assert {key: type(value) for key, value in plain.items()} == {"n": int, "f": float, "t": bool, "inf": float}
+    for value in (3, 2.5, True, float("inf")):
+        plain = to_plain(to_struct({"x": value}))
+        assert type(plain["x"]) is type(value)
 
 
 def test_the_provider_is_put_in_and_left_out() -> None:

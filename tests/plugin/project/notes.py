@@ -64,7 +64,10 @@ class NoteLifecycle:
         note = self._ask("GET", f"/notes/{id}")
         if note is None:
             return None
-        found = Found(id, _marked(note["body"]), self._outputs(note))
+        fresh = self._outputs(note)
+        if inputs and outputs:
+            fresh["fingerprint"] = outputs["fingerprint"]
+        found = Found(id, _marked(note["body"]), fresh)
         if note["body"].get("title") == "ill":
             found = IllFound(found.id, found.inputs, found.outputs)
         return found

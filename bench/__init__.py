@@ -1,0 +1,1 @@
+"""bench: how long things take, and the numbers that the documentation quotes. `python -m bench --help`."""

@@ -1,0 +1,172 @@
+"""projects: two Pulumi projects in a folder of their own: ours with N specs, and the floor with N trifles.
+
+The floor is what the engine takes for N dynamic resources that do nothing: two short inputs each, no
+network, on Pulumi's stock host. Nothing written in Python against this engine can be faster.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.install_pulumi import PROJECT, Cli
+
+from .specs import write_specs
+from .workspace import WAREHOUSE
+
+STACK = "bench"
+PASSPHRASE = "genie-bench"
+
+_OURS = """\
+name: genie-bench
+runtime: {name: python, options: {virtualenv: %(venv)s}}
+plugins:
+  providers:
+    - {name: pulumi-python, path: %(plugin)s}
+"""
+
+_FLOOR = """\
+name: genie-floor
+runtime: {name: python, options: {virtualenv: %(venv)s}}
+plugins:
+  providers:
+    - {name: pulumi-python, path: stock-host}
+"""
+
+_STOCK_HOST = """\
+#!/bin/sh
+# What Pulumi's own distribution starts for dynamic resources.
+exec %(venv)s/bin/python -u -m pulumi.dynamic "$@"
+"""
+
+_FLOOR_PROGRAM = '''\
+"""N resources that do nothing: what the engine itself takes."""
+
+import json
+
+from floor import Trifle
+
+for number, value in enumerate(json.load(open("values.json"))):
+    Trifle(f"space-{number:04d}", {"title": f"Space {number}", "value": value})
+'''
+
+_FLOOR_PROVIDER = '''\
+"""A dynamic resource with two short inputs, in the stock host's own terms."""
+
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
+
+
+class Nothing(ResourceProvider):
+    serialize_as_secret_always = False
+
+    def diff(self, id, olds, news):
+        return DiffResult(changes=olds.get("value") != news.get("value"))
+
+    def create(self, props):
+        return CreateResult(props["title"], props)
+
+    def read(self, id, props):
+        return ReadResult(id, props)
+
+    def update(self, id, olds, news):
+        return UpdateResult(news)
+
+
+class Trifle(Resource, module="floor", name="Trifle"):
+    def __init__(self, name, props):
+        super().__init__(Nothing(), name, props)
+'''
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One project, with its state beside it."""
+
+    folder: Path
+    count: int
+    env: Mapping[str, str]
+
+    @property
+    def state_folder(self) -> Path:
+        return self.folder / "state"
+
+    def state_bytes(self) -> int:
+        """Size of the stack's state as the file backend keeps it."""
+        files = self.state_folder.glob(f".pulumi/stacks/*/{STACK}.json")
+        return sum(file.stat().st_size for file in files)
+
+    def forget(self) -> None:
+        """An empty state: as if this project had never been deployed."""
+        shutil.rmtree(self.state_folder, ignore_errors=True)
+        self.state_folder.mkdir(parents=True)
+
+
+def ours(folder: Path, count: int, cli: Cli, host: str) -> Bench:
+    """Our program over `count` specs of 7 kB."""
+    bench = Bench(folder, count, _environment(folder, cli))
+    bench.forget()
+    write_specs(folder / "spaces", count)
+    _write(folder / "Pulumi.yaml", _OURS % _places())
+    _write(folder / f"Pulumi.{STACK}.yaml", _stack_config(host))
+    shutil.copy(PROJECT / "__main__.py", folder)
+    return bench
+
+
+def floor(folder: Path, count: int, cli: Cli) -> Bench:
+    """The floor with `count` resources."""
+    bench = Bench(folder, count, _environment(folder, cli))
+    bench.forget()
+    _write(folder / "Pulumi.yaml", _FLOOR % _places())
+    _write(folder / "__main__.py", _FLOOR_PROGRAM)
+    _write(folder / "floor.py", _FLOOR_PROVIDER)
+    _write(folder / "stock-host" / "pulumi-resource-pulumi-python", _STOCK_HOST % _places())
+    (folder / "stock-host" / "pulumi-resource-pulumi-python").chmod(0o755)
+    edit_floor(bench, frozenset())
+    return bench
+
+
+def edit_ours(bench: Bench, edited: frozenset[int]) -> None:
+    write_specs(bench.folder / "spaces", bench.count, edited)
+
+
+def edit_floor(bench: Bench, edited: frozenset[int]) -> None:
+    values = ["edited" if number in edited else "as it was" for number in range(bench.count)]
+    _write(bench.folder / "values.json", json.dumps(values))
+
+
+def _stack_config(host: str) -> str:
+    return f"config:\n  genie:host: {host}\n  genie:warehouse: {WAREHOUSE}\n"
+
+
+def _places() -> dict[str, str]:
+    return {
+        "venv": json.dumps(str(PROJECT / ".venv")),
+        "plugin": json.dumps(str(PROJECT / "genie_provider" / "plugin")),
+    }
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def _environment(folder: Path, cli: Cli) -> dict[str, str]:
+    """Nothing of the user's: own state, own Pulumi home, the local workspace's token."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+    tuned = {name: value for name, value in os.environ.items() if name.startswith(("GOGC", "GOMEMLIMIT"))}
+    path = [str(cli.folder), str(PROJECT / ".venv" / "bin"), os.environ.get("PATH", "")]
+    return {
+        **kept,
+        **tuned,
+        "PATH": os.pathsep.join(path),
+        "PYTHONPATH": str(PROJECT),
+        "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_HOME": str(folder / "pulumi-home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "DATABRICKS_TOKEN": "local-workspace",
+    }

@@ -1,0 +1,43 @@
+"""listing: `list`: every space the identity may see, all pages."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..lookup import matches
+from . import connecting, printing
+
+HELP = """List the workspace's Genie spaces that you may see, all of them.
+
+  python -m genie_provider list
+  python -m genie_provider list 'sales*' --output csv
+
+GLOB compares with titles: * is any text, ? one letter, case does not matter."""
+
+COLUMNS = ("title", "space_id", "create_time")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("glob", nargs="?", metavar="GLOB", help="only spaces with such a title")
+    connecting.add_arguments(parser)
+    printing.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    here = connecting.chosen(arguments)
+    workspace = here.connect()
+    spaces = workspace.list_spaces()
+    rows = [
+        {
+            "title": space.title,
+            "space_id": space.space_id,
+            "create_time": space.create_time,
+            **{name: value for name, value in space.raw.items() if name not in COLUMNS},
+        }
+        for space in spaces
+        if not arguments.glob or matches(arguments.glob, space.title)
+    ]
+    printing.print_rows(rows, COLUMNS, arguments.output)
+    of_all = f" of {len(spaces)}" if len(rows) != len(spaces) else ""
+    printing.say(f"{len(rows)}{of_all} space{'s' if len(rows) != 1 else ''} in {workspace.host}")
+    return 0

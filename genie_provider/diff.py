@@ -153,7 +153,8 @@ def edits(live: Properties, spec: Properties, remembered: str) -> list[Edit]:
     found = []
     for path in sorted({*in_space, *in_spec}, key=lambda path: tuple(map(str, path))):
         now, wanted = in_space.get(path), in_spec.get(path)
-        if not _differ(path, now, wanted):
+        is_in_one = len(path) > 1 and (path in in_space) != (path in in_spec)
+        if not is_in_one and not _differ(path, now, wanted):
             continue
         before = last.get(_path_mark(path))
         ui = (_content_mark(now) if path in in_space else None) != before

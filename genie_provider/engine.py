@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from . import stackfile
 from .errors import GenieError
 
 TYPE: Final = "pulumi-python:dynamic/genie:GenieSpace"
@@ -61,6 +62,10 @@ class Engine:
     def stack_file_name(self) -> str:
         """The stack as its file calls it, without an organisation."""
         return self.stack.rpartition("/")[2]
+
+    @property
+    def project_name(self) -> str:
+        return stackfile.project_name(self.project)
 
     def spaces(self) -> dict[str, HeldSpace]:
         """The Genie spaces of the stack's state, by name."""

@@ -8,18 +8,21 @@ here; the steps themselves are those of `specfields` and `patching`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from . import writer
+from .canonical import join_lines
 from .diff import Path
 from .inputs import OWNER
 from .patching import Editor, NotPatched
-from .patching.references import escaped, retold
+from .patching.references import escaped
 from .patching.tree import Path as FilePath
 from .sections import KEYED, Section
 from .spec import Benchmarks, DataSources, Instructions, Snippets, SpaceSpec
 from .specfields import Fields
+from .textparts import changed_part
 from .variables import Variables
 
 Properties = dict[str, Any]
@@ -40,6 +43,8 @@ _LISTS: dict[str, FilePath] = {
 _TEXTS: FilePath = ("instructions", "text_instructions")
 _HOLDERS = ("instructions.sql_snippets", "config", "data_sources", "instructions", "benchmarks")
 _NESTED_LISTS = {"columns": "column_configs", "parameters": "parameters"}
+
+_WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}\Z")
 
 _SPACE_ORDER = [field.alias or name for name, field in SpaceSpec.model_fields.items()]
 _ORDERS: dict[FilePath, Sequence[str]] = {
@@ -100,9 +105,7 @@ class SpecEdit:
         self._keys[name][self._keys[name].index(key)] = new_key
         old = self.inputs[name].pop(key)
         self.inputs[name][new_key] = old
-        bare = {field: part for field, part in value.items() if field not in ("id", section.key)}
-        if {**old, section.key: ""} != {**bare, section.key: ""}:
-            self._entry(section, new_key, {**value, **({"id": old["id"]} if "id" in old else {})})
+        self._entry(section, new_key, value)
 
     # ── entries of a section ────────────────────────────────────────────────────────────────
 
@@ -228,7 +231,7 @@ class SpecEdit:
 
     def _field(self, name: str, value: Any) -> None:
         where: FilePath = (*self._at, name)
-        if name == "warehouse" and self.editor.get((*self._at, "warehouse_id")):
+        if name == "warehouse" and (self.editor.get((*self._at, "warehouse_id")) or self._needs_id_key(value)):
             where = (*self._at, "warehouse_id")
         if name == "title":
             value = str(value).removeprefix(self._prefix)
@@ -239,6 +242,9 @@ class SpecEdit:
         else:
             self._fields.set_text(where, value)
         self.inputs.update({name: value})
+
+    def _needs_id_key(self, warehouse: str | None) -> bool:
+        return not self.editor.get((*self._at, "warehouse")) and bool(_WAREHOUSE_ID.match(warehouse or ""))
 
     def _pair(self, name: str, key: str, value: str | None) -> None:
         """One tag or right; tags may be a list of names."""
@@ -280,8 +286,9 @@ class SpecEdit:
     def _parts(self, where: FilePath, raw: list[Any], content: str) -> None:
         """Several texts are sent as one: the change goes into the part it falls in."""
         parts = [self._part(where, at) for at in range(len(raw))]
-        texts = [_joined(self._fields.read(self.editor.get(part))) for part in parts]
-        changed = _changed_part(texts, content)
+        raws = [self._fields.read(self.editor.get(part)) for part in parts]
+        texts = [join_lines(raw) if isinstance(raw, list) else str(raw) for raw in raws]
+        changed = changed_part(texts, content)
         if changed is None:
             self.editor.set(where, [escaped(content)])
             return
@@ -309,31 +316,3 @@ class SpecEdit:
         while held and not isinstance(self.editor.get((*self._at, *where[:held])), dict):
             held -= 1
         self._fields.put((*self._at, *where), value, _ORDERS.get(where[:held], ()))
-
-
-def _joined(raw: Any) -> str:
-    from .canonical import join_lines
-
-    return join_lines(raw) if isinstance(raw, list) else str(raw)
-
-
-def _changed_part(texts: list[str], content: str) -> tuple[int, str] | None:
-    """(which, its new text) of the one text that changed in the joined content; None if it is not clear."""
-    shown = [_trimmed(text) for text in texts]
-    rest = _trimmed(content)
-    begin = 0
-    while begin < len(shown) - 1 and rest.startswith(shown[begin] + "\n\n"):
-        rest = rest[len(shown[begin]) + 2 :]
-        begin += 1
-    end = len(shown)
-    while end > begin + 1 and rest.endswith("\n\n" + shown[end - 1]):
-        rest = rest[: -len(shown[end - 1]) - 2]
-        end -= 1
-    return (begin, rest) if end == begin + 1 and rest.strip() else None
-
-
-def _trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip()
-
-
-__all__ = ["SpecEdit", "retold"]

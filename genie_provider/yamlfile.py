@@ -101,6 +101,38 @@ class Document:
 
     def place(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Place:
         """Where the value at `path` stands; the nearest enclosing one where it does not exist."""
+        spot = self._node(path, of_key=of_key)
+        return self._mark(spot.start_mark) if spot else Place(self.name)
+
+    def place_within(self, path: tuple[Hashable, ...], line: int, column: int) -> Place:
+        """Where line and column of the text at `path` stand in the file, as written there.
+
+        Exact for block text and for texts on one line; of others the line their text begins in.
+        """
+        node = self._node(path)
+        if isinstance(node, SequenceNode):  # a text written as a list of lines
+            at = min(line, len(node.value)) - 1
+            return self.place_within((*path, at), 1, column) if at >= 0 else self._mark(node.start_mark)
+        if not isinstance(node, ScalarNode):
+            return self.place(path)
+        start = node.start_mark
+        if node.style in ("|", ">"):
+            first = next((at for at, text in enumerate(node.value.split("\n")) if text.strip()), 0)
+            written = self._source.split("\n")[start.line + 1 + first].rstrip("\r")
+            indent = len(written) - len(node.value.split("\n")[first])
+            return Place(self.name, start.line + 1 + line, indent + column)
+        if line > 1 or node.end_mark.line > start.line:
+            return self._mark(start)
+        return Place(self.name, start.line + 1, start.column + column + (1 if node.style else 0))
+
+    def source_of(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> tuple[str, Place]:
+        """The letters of the file that make up the scalar at `path`, and where they begin."""
+        node = self._node(path, of_key=of_key)
+        if not isinstance(node, ScalarNode):
+            return "", self.place(path, of_key=of_key)
+        return self._source[node.start_mark.index : node.end_mark.index], self._mark(node.start_mark)
+
+    def _node(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Node | None:
         node, spot = self.root, self.root
         for at, step in enumerate(path):
             if isinstance(node, SequenceNode):
@@ -115,7 +147,7 @@ class Document:
                 spot = pairs[0][0] if of_key and at == len(path) - 1 else node
             else:
                 break
-        return self._mark(spot.start_mark) if spot else Place(self.name)
+        return spot
 
     def _compose(self, source: str) -> Node | None:
         if len(source) > MAX_SIZE_BYTES:

@@ -103,3 +103,11 @@ def _usual_stack(project: Path) -> str:
     if wanted in stacks:
         return wanted
     return stacks[0] if len(stacks) == 1 or "dev" in stacks else ""
+
+
+def shown(path: Path) -> str:
+    """The path as seen from here, where that is shorter to read."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)

@@ -93,9 +93,16 @@ class Kinds:
         kind = self._kinds.get(token)
         if kind and kind.lifecycle:
             return cast(LifecycleFactory, _named(kind.lifecycle))
-        owner = _named(kind.provider) if kind else type(self._load_provider(provider))
+        owner = _named(kind.provider) if kind else self._class_in(provider)
         # From the class: taken from an instance, a plain function would be bound to it.
         return cast("LifecycleFactory | None", getattr(owner, "lifecycle_factory", None))
+
+    def _class_in(self, provider: str) -> type | None:
+        try:
+            return type(self._load_provider(provider))
+        except Exception:
+            # Not one of ours, then: the caller treats it as foreign and meets the error again.
+            return None
 
 
 def _named(path: str) -> Any:

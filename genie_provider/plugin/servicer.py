@@ -96,9 +96,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._serve("delete", request, context, provider_text(request.properties), writes=True)
         return empty_pb2.Empty()
 
-    def _serve(
-        self, step: str, request: Any, context: _Context, provider: str, writes: bool = False
-    ) -> Any:
+    def _serve(self, step: str, request: Any, context: _Context, provider: str, writes: bool = False) -> Any:
         token, urn = request.type or _type_in(request.urn), request.urn
         with told(context, self._talk, step, urn), self._under_way(writes, request):
             lifecycle = self._kinds.lifecycle(token, provider)

@@ -79,6 +79,7 @@ def test_an_unlisted_type_is_ours_by_its_provider_and_made_once() -> None:
 def test_somebody_elses_provider_is_not_ours() -> None:
     assert kinds().lifecycle("some:other:Box", serialize_provider(BoxProvider("x"))) is None
     assert kinds().lifecycle("some:other:Box", "") is None
+    assert kinds().lifecycle("some:other:Box", "no pickle at all") is None
 
 
 def test_import_puts_in_what_a_program_would_send() -> None:

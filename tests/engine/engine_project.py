@@ -1,0 +1,256 @@
+"""A project on disk, run by the real Pulumi CLI against one local workspace, with a state of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from emulator.handle import Handle
+
+ROOT = Path(__file__).parents[2]
+TYPE = "pulumi-python:dynamic/genie:GenieSpace"
+TOKEN = "dapi-0000-this-must-never-be-shown"
+WAREHOUSE = "Serverless Starter Warehouse"
+NO_PLAN = ("--yes", "--skip-preview")
+
+_IDS = re.compile(r"\b[0-9a-f]{32}\b")
+_TIMES = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+    @property
+    def plain(self) -> str:
+        """The text for comparison: ids and times as words, trailing space gone."""
+        text = _TIMES.sub("TIME", _IDS.sub("ID", self.text))
+        return "\n".join(line.rstrip() for line in text.splitlines())
+
+    def rows(self) -> list[str]:
+        """The lines that speak of changed entries, without the engine's frame around them."""
+        return [line for line in self.plain.splitlines() if re.match(r"\s+[~+-]? ?\S.*(: | \{$|\[$)", line)]
+
+
+class Project:
+    """One project folder and one stack.
+
+    Args:
+        own_host: False takes the `plugins` lines out, so that Pulumi's stock host serves.
+    """
+
+    def __init__(
+        self, folder: Path, cli: str, workspace: Handle, *, own_host: bool = True, stack: str = "dev", name: str = ""
+    ) -> None:
+        self.folder = folder
+        self.workspace = workspace
+        self.stack = stack
+        self._cli = cli
+        self._started: list[subprocess.Popen[str]] = []
+        self._lay_out(own_host, name)
+        self.env = self._environment(own_host)
+        self.config = {
+            "genie:host": workspace.url,
+            "genie:warehouse": WAREHOUSE,
+            "genie:variables": {"catalog": "samples"},
+        }
+        self._write_config()
+        self.pulumi("stack", "init", stack)
+
+    def _lay_out(self, own_host: bool, name: str) -> None:
+        (self.folder / "spaces").mkdir(parents=True)
+        (self.folder / "state").mkdir()
+        (self.folder / "genie_provider").symlink_to(ROOT / "genie_provider")
+        (self.folder / ".venv").symlink_to(sys.prefix)
+        (self.folder / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+        if not own_host:
+            del settings["plugins"]
+        if name:
+            settings["name"] = name
+        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
+
+    def _environment(self, own_host: bool) -> dict[str, str]:
+        path = [str(Path(self._cli).parent), str(Path(sys.prefix, "bin")), os.environ["PATH"]]
+        if not own_host:
+            # The language host of a CLI built from modules brings no stock host, so it is put in its place.
+            tools = self.folder / "stock"
+            tools.mkdir()
+            script = tools / "pulumi-resource-pulumi-python"
+            script.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
+            script.chmod(0o755)
+            path.insert(0, str(tools))
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABRICKS_", "PULUMI_"))}
+        return {
+            **kept,
+            "PATH": os.pathsep.join(path),
+            "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_CONFIG_PASSPHRASE": "open sesame",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "DATABRICKS_TOKEN": TOKEN,
+            "DATABRICKS_CONFIG_FILE": str(self.folder / "no-such-file"),
+            "HOME": str(self.folder),
+        }
+
+    # ── what a person writes ────────────────────────────────────────────────────────────────
+
+    def write(self, name: str, spec: dict[str, Any] | str) -> Path:
+        """One spec; a map as YAML, a text as it is."""
+        file = self.folder / "spaces" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(spec if isinstance(spec, str) else yaml.safe_dump(spec, sort_keys=False, allow_unicode=True))
+        return file
+
+    def remove(self, name: str) -> None:
+        (self.folder / "spaces" / f"{name}.yaml").unlink()
+
+    def configure(self, **settings: Any) -> None:
+        """Settings of the `genie` namespace; None takes one out."""
+        for key, value in settings.items():
+            self.config[f"genie:{key}"] = value
+        self._write_config()
+
+    def _write_config(self) -> None:
+        """The stack's file as an editor would save it: what Pulumi put there stays."""
+        file = self.folder / f"Pulumi.{self.stack}.yaml"
+        held = yaml.safe_load(file.read_text()) if file.exists() else {}
+        held["config"] = {key: value for key, value in self.config.items() if value is not None}
+        file.write_text(yaml.safe_dump(held, sort_keys=False))
+
+    # ── what a person runs ──────────────────────────────────────────────────────────────────
+
+    def pulumi(self, *args: str, ok: bool = True) -> Said:
+        """Runs a command to its end; `ok` is whether it has to succeed.
+
+        Whatever it prints holds no traceback and no token.
+        """
+        done = subprocess.run(
+            [self._cli, *args, "--non-interactive", "--color", "never"],
+            cwd=self.folder,
+            env=self.env,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=180,
+        )
+        said = Said(done.returncode, done.stdout, done.stderr)
+        assert (said.code == 0) is ok, said.text
+        assert "Traceback" not in said.text, said.text
+        assert TOKEN not in said.text, said.text
+        return said
+
+    def preview(self, *args: str, ok: bool = True) -> Said:
+        return self.pulumi("preview", "--diff", *args, ok=ok)
+
+    def preview_json(self) -> dict[str, Any]:
+        """Logical name → the step's `detailedDiff`, of those that change."""
+        steps = json.loads(self.pulumi("preview", "--json").out)["steps"]
+        return {
+            step["urn"].rpartition("::")[2]: step.get("detailedDiff")
+            for step in steps
+            if step["op"] != "same" and TYPE in step["urn"]
+        }
+
+    def unchanged(self) -> Said:
+        """A preview that finds nothing to do."""
+        return self.preview("--expect-no-changes")
+
+    def up(self, *args: str, ok: bool = True) -> Said:
+        return self.pulumi("up", *NO_PLAN, *args, ok=ok)
+
+    def refresh(self, *args: str, ok: bool = True) -> Said:
+        return self.pulumi("refresh", *NO_PLAN, *args, ok=ok)
+
+    def destroy(self, *args: str, ok: bool = True) -> Said:
+        return self.pulumi("destroy", *NO_PLAN, *args, ok=ok)
+
+    def take_over(self, name: str, space_id: str, *args: str, ok: bool = True) -> Said:
+        """`pulumi import` of one space."""
+        return self.pulumi("import", *NO_PLAN, "--generate-code=false", TYPE, name, space_id, *args, ok=ok)
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        """A running command, the leader of a process group of its own."""
+        process = subprocess.Popen(
+            [self._cli, *args, "--non-interactive", "--color", "never"],
+            cwd=self.folder,
+            env=self.env,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._started.append(process)
+        return process
+
+    # ── what is there afterwards ────────────────────────────────────────────────────────────
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The spaces in the state by logical name."""
+        exported = json.loads(self.pulumi("stack", "export").out)
+        held = exported["deployment"].get("resources", [])
+        return {each["urn"].rpartition("::")[2]: each for each in held if TYPE in each["urn"]}
+
+    def space_id(self, name: str) -> str:
+        return str(self.resources()[name]["id"])
+
+    def state_text(self) -> str:
+        """The whole state as it lies on disk, backups and history included."""
+        return "".join(file.read_text(errors="replace") for file in _files(self.folder / "state"))
+
+    def sent(self) -> list[str]:
+        """What was asked of the workspace to change something, in order; reads are left out."""
+        requests = self.workspace.control.requests()
+        return [
+            f"{each['method']} {_IDS.sub('ID', each['path'])}" for each in requests if each["method"] not in ("GET",)
+        ]
+
+    def hosts(self) -> list[int]:
+        """The process ids of this project's own hosts."""
+        return [pid for pid, args in self._processes() if "genie_provider.plugin" in args]
+
+    def end(self) -> None:
+        """Leaves no process behind."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        for pid, _ in self._processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _processes(self) -> list[tuple[int, str]]:
+        """Those that a command of this project started: they carry its environment."""
+        mark = f"PULUMI_HOME={self.env['PULUMI_HOME']}"
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in entry.joinpath("environ").read_text(errors="replace").split("\0"):
+                    args = entry.joinpath("cmdline").read_text(errors="replace").replace("\0", " ")
+                    found.append((int(entry.name), args))
+        return [(pid, args) for pid, args in found if args]
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return (file for file in folder.rglob("*") if file.is_file())

@@ -1,18 +1,49 @@
 """access: who may use a space, and its tags; additive unless the spec says `exact`.
 
 Only what the spec names is granted; what an earlier spec granted and this one no longer names is taken
-back; everything else stays. Whoever deploys keeps CAN MANAGE whatever the spec says (genie-api 3).
+back; everything else stays. Whoever deploys and whoever made the space keep CAN MANAGE whatever the spec
+says (genie-api 3). Rights and tags are eventually consistent: a write that does not show at once is
+remembered (`unsettled`), so that the next preview does not take the lag for an edit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from .client import Workspace
 from .errors import GenieError, WorkspaceError
 from .lifecycle import Call, Properties
 
-LEVELS = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
+LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
+OWNER_TAG: Final = "genie_owner"
+"""The tag that marks a space without derived ids as ours (see `births`)."""
+
+OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled")
+"""Outputs of this room: who made the space, whom and what this stack granted and tagged, and when."""
+
+LAG_S: Final = 90.0
+"""How long a fresh tag or right may take to show (SP1 saw up to 60 s)."""
+
+
+@dataclass
+class Furnished:
+    """What was done: outputs to keep, and what did not work, a sentence each."""
+
+    outputs: Properties = field(default_factory=dict)
+    unfinished: list[str] = field(default_factory=list)
+
+
+def unknown_principals(workspace: Workspace, principals: Mapping[str, Any]) -> list[str]:
+    """Those the workspace does not know; where we may not look, nobody is unknown."""
+    try:
+        return [who for who in principals if not workspace.principal_exists(who)]
+    except WorkspaceError as error:
+        if error.kind == "forbidden":
+            return []
+        raise
 
 
 def refuse_unknown_principals(workspace: Workspace, inputs: Properties) -> None:
@@ -21,7 +52,7 @@ def refuse_unknown_principals(workspace: Workspace, inputs: Properties) -> None:
     Raises:
         WorkspaceError: names those that do not.
     """
-    unknown = [who for who in inputs.get("permissions") or {} if not workspace.principal_exists(who)]
+    unknown = unknown_principals(workspace, inputs.get("permissions") or {})
     if unknown:
         raise WorkspaceError(
             "invalid",
@@ -31,41 +62,74 @@ def refuse_unknown_principals(workspace: Workspace, inputs: Properties) -> None:
         )
 
 
-def furnish(call: Call, workspace: Workspace, space_id: str, news: Properties, olds: Properties) -> list[str]:
-    """Brings rights and tags to what `news` say; returns what did not work, a sentence each."""
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("permissions", lambda: _grant(workspace, space_id, news, olds)),
-        ("tags", lambda: _tag(workspace, space_id, news, olds)),
+def furnish(
+    call: Call, workspace: Workspace, space_id: str, news: Properties, olds: Properties, past: Properties
+) -> Furnished:
+    """Brings rights and tags to what `news` say.
+
+    Args:
+        olds: the inputs of the last `up`; {} on the stock host, where `past` says what was granted.
+        past: the outputs of the last `up`.
+    """
+    steps: tuple[tuple[str, str, Callable[[set[str]], bool]], ...] = (
+        ("permissions", "granted", lambda ours: _grant(call, workspace, space_id, news, ours, past)),
+        ("tags", "tagged", lambda ours: _tag(workspace, space_id, news, ours)),
     )
-    unfinished = []
-    for name, step in steps:
-        if name not in news and name not in olds:
-            continue
-        try:
-            step()
-        except GenieError as error:
-            unfinished.append(f"the space is made, its {name} are not: {error}")
-    return unfinished
+    done = Furnished({name: past[name] for name in ("creator",) if name in past})
+    for name, mark, step in steps:
+        wanted = news.get(name) or {}
+        before = {*(olds.get(name) or {}), *(past.get(mark) or [])}
+        after = set(wanted)
+        if wanted or before or (name == "permissions" and _is_exact(news)):
+            try:
+                if not step(before):
+                    done.outputs["unsettled"] = int(time.time())
+            except GenieError as error:
+                after |= before
+                done.unfinished.append(f"the space is there, its {name} are not as the spec says: {error}")
+        if after:
+            done.outputs[mark] = sorted(after)
+    return done
 
 
-def _grant(workspace: Workspace, space_id: str, news: Properties, olds: Properties) -> None:
+# ── rights ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _grant(
+    call: Call, workspace: Workspace, space_id: str, news: Properties, ours: set[str], past: Properties
+) -> bool:
+    """Whether the rights, read again where something was written, are as they should be."""
     wanted: dict[str, str] = dict(news.get("permissions") or {})
-    me = workspace.me().principal
     direct = direct_levels(workspace, space_id)
-    if news.get("permissions_mode") == "exact":
-        target = {**wanted, me: "CAN_MANAGE"}
+    me = workspace.me().principal
+    managers = _managers(me, direct, past)
+    lowered = [who for who in managers if wanted.get(who, "CAN_MANAGE") != "CAN_MANAGE"]
+    if lowered:
+        call.say("warning", f"{', '.join(sorted(lowered))} made or deploys this space and keeps CAN_MANAGE")
+    wanted.update(dict.fromkeys(lowered, "CAN_MANAGE"))
+    dropped = ours - wanted.keys() - managers
+    if _is_exact(news):
+        target = {**wanted, **dict.fromkeys(managers, "CAN_MANAGE")}
+    elif dropped & direct.keys():
+        kept = {who: level for who, level in direct.items() if who not in dropped}
+        target = {**kept, **wanted, me: "CAN_MANAGE"}
     else:
-        dropped = {who for who in olds.get("permissions") or {} if who not in wanted}
-        target = {who: level for who, level in direct.items() if who not in dropped or who == me}
-        target.update({who: level for who, level in wanted.items() if who != me})
-        if not dropped & direct.keys() - {me}:
-            missing = {who: level for who, level in target.items() if direct.get(who) != level}
-            if missing:
-                workspace.add_permissions(space_id, missing)
-            return
-        target.setdefault(me, "CAN_MANAGE")
-    if target != direct:
-        workspace.set_permissions(space_id, target)
+        missing = {who: level for who, level in wanted.items() if direct.get(who) != level}
+        if not missing:
+            return True
+        workspace.add_permissions(space_id, missing)
+        shown = direct_levels(workspace, space_id)
+        return all(shown.get(who) == level for who, level in missing.items())
+    if target == direct:
+        return True
+    workspace.set_permissions(space_id, target)
+    return direct_levels(workspace, space_id) == target
+
+
+def _managers(me: str, direct: Mapping[str, str], past: Properties) -> set[str]:
+    """Who must never be locked out: the deployer, and the maker as long as they have a right at all."""
+    creator = str(past.get("creator") or "")
+    return {me, creator} if creator in direct else {me}
 
 
 def direct_levels(workspace: Workspace, space_id: str) -> dict[str, str]:
@@ -81,37 +145,67 @@ def _rank(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else -1
 
 
-def _tag(workspace: Workspace, space_id: str, news: Properties, olds: Properties) -> None:
+def _is_exact(inputs: Properties) -> bool:
+    return inputs.get("permissions_mode") == "exact"
+
+
+# ── tags ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) -> bool:
+    """Whether the tags, read again where something was written, are as they should be."""
     wanted: dict[str, str] = dict(news.get("tags") or {})
     live = workspace.tags(space_id)
-    for key, value in wanted.items():
-        if live.get(key) != value:
-            workspace.set_tag(space_id, key, value)
-    for key in olds.get("tags") or {}:
-        if key not in wanted and key in live:
-            workspace.delete_tag(space_id, key)
+    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
+    gone = [key for key in sorted(ours) if key not in wanted and key in live]
+    for key, value in changed.items():
+        workspace.set_tag(space_id, key, value)
+    for key in gone:
+        workspace.delete_tag(space_id, key)
+    if not changed and not gone:
+        return True
+    shown = workspace.tags(space_id)
+    return all(shown.get(key) == value for key, value in changed.items()) and not shown.keys() & set(gone)
 
 
-def as_known(call: Call, workspace: Workspace, space_id: str, known: Properties) -> Properties:
+# ── what a read finds ───────────────────────────────────────────────────────────────────────
+
+
+def as_known(
+    call: Call, workspace: Workspace, space_id: str, known: Properties, past: Properties
+) -> Properties:
     """The live rights and tags, as far as the state's inputs speak of them."""
+    if time.time() - float(past.get("unsettled") or 0) < LAG_S:
+        return {name: known[name] for name in ("permissions", "tags") if name in known}
     found: Properties = {}
-    if known.get("permissions"):
-        found["permissions"] = _live_permissions(call, workspace, space_id, known)
+    if known.get("permissions") or _is_exact(known):
+        found["permissions"] = _live_permissions(call, workspace, space_id, known, past)
     if known.get("tags"):
         live = workspace.tags(space_id)
         found["tags"] = {key: live[key] for key in known["tags"] if key in live}
+        by_hand = sorted(live.keys() - known["tags"].keys() - {OWNER_TAG})
+        if by_hand:
+            call.say("info", f"tagged by hand, and left as it is: {', '.join(by_hand)}")
     return {name: value for name, value in found.items() if value}
 
 
-def _live_permissions(call: Call, workspace: Workspace, space_id: str, known: Properties) -> Properties:
-    direct = direct_levels(workspace, space_id)
-    me = workspace.me().principal
-    if me in known["permissions"]:
-        direct[me] = known["permissions"][me]
-    by_hand = {who: level for who, level in direct.items() if who not in known["permissions"] and who != me}
-    if known.get("permissions_mode") == "exact":
-        return {who: level for who, level in direct.items() if who in known["permissions"] or who in by_hand}
+def _live_permissions(
+    call: Call, workspace: Workspace, space_id: str, known: Properties, past: Properties
+) -> Properties:
+    named: dict[str, str] = known.get("permissions") or {}
+    try:
+        direct = direct_levels(workspace, space_id)
+    except WorkspaceError as error:
+        if error.kind != "forbidden":
+            raise
+        call.say("warning", f"whether the permissions are as the spec says cannot be seen: {error.words}")
+        return named
+    managers = _managers(workspace.me().principal, direct, past)
+    direct.update({who: named[who] for who in managers if who in named})
+    by_hand = {who: level for who, level in direct.items() if who not in named and who not in managers}
+    if _is_exact(known):
+        return {who: level for who, level in direct.items() if who in named or who in by_hand}
     if by_hand:
         who_has_what = ", ".join(f"{who} {level}" for who, level in sorted(by_hand.items()))
         call.say("info", f"granted by hand, and left as it is: {who_has_what}")
-    return {who: level for who, level in direct.items() if who in known["permissions"]}
+    return {who: level for who, level in direct.items() if who in named}

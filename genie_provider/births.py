@@ -19,13 +19,13 @@ from datetime import datetime, timezone
 from typing import Any, Final
 
 from . import canonical, wire
+from .access import OWNER_TAG
 from .client import RemoteSpace, SpaceSummary
 from .errors import WorkspaceError
 from .inputs import OWNER
 from .lifecycle import Call, Properties
 from .run import Run
 
-OWNER_TAG: Final = "genie_owner"
 SEARCH_S: Final = 20.0
 """How long a lost answer is looked for in the list."""
 CLOCK_SKEW_S: Final = 120.0

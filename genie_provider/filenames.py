@@ -54,7 +54,7 @@ def file_for(
         shared: whether another space of this run has the same title; both get a part of their id.
     """
     stem = slug(title)
-    candidates = [folder / f"{name}{suffix}" for name in (stem, f"{stem}-{space_id[:8]}", f"{stem}-{space_id}")]
+    candidates = [folder / f"{name}{suffix}" for name in (stem, f"{stem}-{space_id[-8:]}", f"{stem}-{space_id}")]
     for file in candidates:
         if file not in taken and origin(file) == space_id:
             return file

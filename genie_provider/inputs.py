@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from . import ids, wire
+from .entries import Benchmark, Column, Entry, Example, Join, Parameter, Snippet, Table
 from .identifiers import last_part
 from .ordering import remember_order
 from .sections import KEYED, SAMPLE_QUESTIONS, Section
-from .spec import Benchmark, Column, Entry, Example, Join, Parameter, Snippet, SpaceSpec, Table
+from .spec import SpaceSpec
 
 Properties = dict[str, Any]
 

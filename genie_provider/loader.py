@@ -32,6 +32,8 @@ class Loaded:
     specs: dict[str, SpaceSpec] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, tuple[Document, tuple[str | int, ...]]] = field(default_factory=dict)
+    """Where each spec was read: its file, and its path in there."""
 
     @property
     def notices(self) -> list[Problem]:
@@ -51,6 +53,7 @@ class Loaded:
                 continue
             self.specs[name] = spec
             self.places[name] = other.places[name]
+            self.sources[name] = other.sources[name]
         self.problems += other.problems
 
 
@@ -170,3 +173,4 @@ def _load_space(
         return
     loaded.specs[name] = spec
     loaded.places[name] = document.place((*path, "title"), of_key=True)
+    loaded.sources[name] = (document, path)

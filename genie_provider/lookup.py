@@ -92,7 +92,7 @@ def _of_title(listing: list[SpaceSummary], word: str, titles_by_name: Mapping[st
 def _not_there(word: str, listing: list[SpaceSummary]) -> str:
     if ids.is_well_formed(word):
         return f"the workspace has no space {word} (or it is in the trash, or hidden from you)"
-    near = difflib.get_close_matches(word, [space.title for space in listing], n=3, cutoff=0.5)
+    near = difflib.get_close_matches(word, list({space.title: 0 for space in listing}), n=3, cutoff=0.5)
     hint = f"; did you mean {' or '.join(repr(title) for title in near)}?" if near else ""
     count = f"{len(listing)} spaces" if len(listing) != 1 else "one space"
     return f"none of the {count} you can see is called {word!r}{hint}"

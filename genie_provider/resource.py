@@ -48,7 +48,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
     ) -> None:
         here = stack or StackSettings.from_config()
         owner = f"{here.project}/{here.stack}/{name}"
-        inputs = inputs_of(spec, owner, here.settings.defaults)
+        inputs = inputs_of(spec, owner, here.defaults_for(name))
         if name in FILES:
             inputs[FILE] = FILES[name]
         if "wait_for_tables" in inputs:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import ids
+from .entries import Entry, Table
 from .errors import Place, Problem, Severity
-from .spec import Entry, SpaceSpec, Table
+from .spec import SpaceSpec
 
 MAX_TABLES: Final = 50
 USUAL_TABLES: Final = 30

@@ -44,7 +44,7 @@ class Settings:
     ui_edits: Literal["undo", "stop"] = "undo"
     """What `pulumi up` does with entries edited in the UI since our last write."""
     tags: dict[str, str] = field(default_factory=dict)
-    """Tags of every space of the stack."""
+    """Tags of every space of the stack; ${stack}, ${name}, ${file} and variables are filled in."""
     forbid: list[str] = field(default_factory=list)
     """Names of other environments that must not stand anywhere in what is sent."""
     wait_budget_s: float = 120.0
@@ -58,7 +58,14 @@ class Settings:
 
     @property
     def defaults(self) -> Defaults:
-        return Defaults(self.warehouse, folder(self.parent_path), self.title_prefix, dict(self.tags))
+        tags = {str(key): _tag_text(value) for key, value in self.tags.items()}
+        return Defaults(self.warehouse, folder(self.parent_path), self.title_prefix, tags)
+
+
+def _tag_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def key_of(name: str) -> str:

@@ -81,8 +81,9 @@ class SpaceLifecycle:
             try:
                 _refuse_unknown(inputs)
                 access.refuse_unknown_principals(self._run.workspace, inputs)
+                creator = {"creator": self._run.workspace.me().principal}
                 remote = self._births.bring_about(call, inputs)
-                return self._finish(call, remote, inputs, {})
+                return self._finish(call, remote, inputs, {}, creator)
             except WorkspaceError as error:
                 raise self._run.named(error, call, inputs, "create") from error.__cause__
 
@@ -127,8 +128,9 @@ class SpaceLifecycle:
                         "run pulumi refresh, then pulumi up makes it anew",
                     )
                 self._watch_ui_edits(call, remote, old_inputs, old_outputs, news)
+                access.refuse_unknown_principals(self._run.workspace, news)
                 remote = self._run.write(call, remote, news)
-                return self._finish(call, remote, news, old_inputs)
+                return self._finish(call, remote, news, old_inputs, old_outputs)
             except WorkspaceError as error:
                 raise self._run.named(error, call, news, "update") from error.__cause__
 
@@ -175,9 +177,11 @@ class SpaceLifecycle:
         if fresh:
             call.say("warning", f"edited in the UI after the preview{since}, and undone: {'; '.join(map(str, fresh))}")
 
-    def _finish(self, call: Call, remote: RemoteSpace, news: Properties, olds: Properties) -> Made:
-        unfinished = access.furnish(call, self._run.workspace, remote.space_id, news, olds)
-        return Made(remote.space_id, self._outputs(remote, {}, news), unfinished)
+    def _finish(
+        self, call: Call, remote: RemoteSpace, news: Properties, olds: Properties, past: Properties
+    ) -> Made:
+        done = access.furnish(call, self._run.workspace, remote.space_id, news, olds, past)
+        return Made(remote.space_id, {**self._outputs(remote, {}, news), **done.outputs}, done.unfinished)
 
     def _inputs_of(
         self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call
@@ -202,7 +206,7 @@ class SpaceLifecycle:
             settled.pop("parent_path", None)
         elif settled.get("parent_path") == known["parent_path"]:
             settled["parent_path"] = known["parent_path"]
-        settled.update(access.as_known(call, self._run.workspace, remote.space_id, known))
+        settled.update(access.as_known(call, self._run.workspace, remote.space_id, known, outputs))
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
     def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties) -> Properties:
@@ -217,6 +221,7 @@ class SpaceLifecycle:
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
             "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
             "update_time": remote.update_time or past.get("update_time"),
+            **{name: past[name] for name in access.OUTPUTS if name in past},
         }
         return {name: value for name, value in outputs.items() if value}
 

@@ -7,7 +7,7 @@ The only room beside `resource` that is used inside a program. Problems leave as
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from pulumi.runtime.config import is_config_secret
 
 from . import loader
 from .errors import GenieError, SettingsError
+from .inputs import Defaults
 from .settings import KEYS, NAMESPACE, Settings, parse
 from .spec import SpaceSpec
 from .stackfile import project_variables
-from .variables import Variables
+from .variables import UnresolvedVariable, Variables
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ class StackSettings:
     @property
     def specs(self) -> str:
         return self.settings.specs
+
+    def defaults_for(self, name: str) -> Defaults:
+        """What the stack gives that space; ${name}, ${file}, ${stack} and variables in tags are filled in."""
+        defaults = self.settings.defaults
+        known = Variables({**self.variables.values, "name": name, "file": FILES.get(name, "")}, self.stack)
+        try:
+            tags = {key: known.substitute(value) for key, value in defaults.tags.items()}
+        except UnresolvedVariable as unresolved:
+            raise pulumi.RunError(f"genie:tags: {unresolved}") from None
+        return replace(defaults, tags={key: value for key, value in tags.items() if value or not defaults.tags[key]})
 
     def options_for(self, name: str, **options: Any) -> pulumi.ResourceOptions:
         """The stack's options for one space; what its spec says is merged in by `GenieSpace`."""

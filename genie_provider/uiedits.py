@@ -140,9 +140,9 @@ def _value(path: Path, in_space: dict[Path, Any], live: Properties, spec: Proper
     """The entry as the spec should have it; a new table comes with its columns."""
     if path not in in_space:
         return None
-    if len(path) != 2 or path[0] not in _SECTIONS or path[1] in (spec.get(path[0]) or {}):
+    if len(path) != 2 or path[0] not in _SECTIONS or path[1] in (spec.get(str(path[0])) or {}):
         return in_space[path]
-    entry: Properties = live[path[0]][path[1]]
+    entry: Properties = live[str(path[0])][path[1]]
     is_one_of_several = any(entry.get(name) for name in ("question", "display_name"))
     return entry if is_one_of_several else _without_id(entry)
 
@@ -162,7 +162,7 @@ def _merged(spec: Properties, taken: Taken) -> Properties:
             kept = {_COLUMNS: columns[_COLUMNS]} if _COLUMNS in columns else {}
             _set(entries, str(path[1]), {**value, **kept} if kept else value)
         else:
-            _set(wanted[path[0]][path[1]].setdefault(path[2], {}), str(path[3]), value)
+            _set(wanted[str(path[0])][path[1]].setdefault(path[2], {}), str(path[3]), value)
     return wanted
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import loader, stackfile
 from .errors import Problem
+from .forbidding import leaks_of, leaks_of_settings
 from .settings import Settings
 from .variables import Variables
 
@@ -21,8 +22,14 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-def check(project: Path, paths: Sequence[Path] = (), stack: str | None = None) -> Report:
+def check(
+    project: Path, paths: Sequence[Path] = (), stack: str | None = None, forbid: Sequence[str] = ()
+) -> Report:
     """Checks the specs under `paths` (the stack's folder if none are given).
+
+    Args:
+        stack: whose variables, rules and forbidden names (genie:forbid) hold; every stack's if None.
+        forbid: more names that must not stand anywhere in what would be sent.
 
     Raises:
         SettingsError: the stack or its settings cannot be used.
@@ -36,7 +43,26 @@ def check(project: Path, paths: Sequence[Path] = (), stack: str | None = None) -
         if stack and not (spec.warehouse or spec.warehouse_id or settings.warehouse):
             message = f"no warehouse: name one here, or set genie:warehouse in Pulumi.{stack}.yaml"
             report.problems.append(Problem(message, loaded.places[name]))
+    report.problems += _leaks(project, wanted, stack, forbid, loaded)
     return report
+
+
+def _leaks(
+    project: Path, paths: Sequence[Path], stack: str | None, forbid: Sequence[str], loaded: loader.Loaded
+) -> list[Problem]:
+    """Forbidden names: of the stack and of the caller; without a stack, of each with its own variables."""
+    if stack:
+        settings = stackfile.stack_settings(project, stack)
+        names = [*settings.forbid, *forbid]
+        return [*leaks_of(loaded, names), *leaks_of_settings(settings, names, stack)] if names else []
+    found = leaks_of(loaded, forbid)
+    for each in stackfile.stack_names(project):
+        settings = stackfile.stack_settings(project, each)
+        if settings.forbid:
+            own = loader.load(paths, stackfile.variables_of(project, each))
+            found += leaks_of(own, settings.forbid, each)
+            found += leaks_of_settings(settings, settings.forbid, each)
+    return found
 
 
 def _stack_of(project: Path, stack: str | None) -> tuple[Settings, Variables]:

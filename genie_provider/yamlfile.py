@@ -107,7 +107,7 @@ class Document:
     def place_within(self, path: tuple[Hashable, ...], line: int, column: int) -> Place:
         """Where line and column of the text at `path` stand in the file, as written there.
 
-        Exact for block text and for texts on one line; of others the line their text begins in.
+        Exact for literal block text and for texts on one line; of others the place their text begins.
         """
         node = self._node(path)
         if isinstance(node, SequenceNode):  # a text written as a list of lines
@@ -116,7 +116,7 @@ class Document:
         if not isinstance(node, ScalarNode):
             return self.place(path)
         start = node.start_mark
-        if node.style in ("|", ">"):
+        if node.style == "|":
             first = next((at for at, text in enumerate(node.value.split("\n")) if text.strip()), 0)
             written = self._source.split("\n")[start.line + 1 + first].rstrip("\r")
             indent = len(written) - len(node.value.split("\n")[first])
@@ -125,12 +125,17 @@ class Document:
             return self._mark(start)
         return Place(self.name, start.line + 1, start.column + column + (1 if node.style else 0))
 
-    def source_of(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> tuple[str, Place]:
-        """The letters of the file that make up the scalar at `path`, and where they begin."""
-        node = self._node(path, of_key=of_key)
+    def written(self, path: tuple[Hashable, ...]) -> str | None:
+        """The text at `path` before variables are replaced; None where `place_within` is not exact."""
+        node = self._node(path)
+        if isinstance(node, SequenceNode):
+            parts = [self.written((*path, at)) for at in range(len(node.value))]
+            whole = all(part is not None and "\n" not in part for part in parts)
+            return "\n".join(part or "" for part in parts) if whole else None
         if not isinstance(node, ScalarNode):
-            return "", self.place(path, of_key=of_key)
-        return self._source[node.start_mark.index : node.end_mark.index], self._mark(node.start_mark)
+            return None
+        one_line = node.start_mark.line == node.end_mark.line
+        return node.value if node.style == "|" or (one_line and "\n" not in node.value) else None
 
     def _node(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Node | None:
         node, spot = self.root, self.root

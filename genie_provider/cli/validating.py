@@ -15,19 +15,27 @@ from ..validation import Report, check
 HELP = """Check specs: no network, no credentials, nothing is sent.
 
 Without --stack the specs must fit every stack that has a Pulumi.<stack>.yaml.
+Names of other environments (--forbid, and genie:forbid in the stack's configuration) are errors.
 Exit code: 0 fine, 1 problems, 2 usage."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the stack's specs if left out")
     parser.add_argument("--stack", help="take variables and rules from Pulumi.STACK.yaml")
+    parser.add_argument(
+        "--forbid",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a catalog, schema or table of another environment; anywhere in what would be sent it is an error",
+    )
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how to print problems")
     parser.add_argument("--strict", action="store_true", help="notices count as problems")
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = stackfile.project_folder()
-    report = check(project, [Path(path) for path in arguments.paths], arguments.stack)
+    report = check(project, [Path(path) for path in arguments.paths], arguments.stack, arguments.forbid)
     shown = _as_strict(report.problems) if arguments.strict else report.problems
     _PRINTERS[arguments.format](shown, report)
     return 1 if any(problem.severity == "error" for problem in shown) else 0

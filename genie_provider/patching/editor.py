@@ -7,14 +7,11 @@ was wanted, the step is not taken.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import yaml
-
-from ..canonical import same_text
-from ..yamlfile import Document
 from . import scalars, tree
+from .reading import UNREADABLE, says, values_of
 from .removal import without
 from .style import column, style_of
 from .tree import Node, Path
@@ -50,9 +47,7 @@ class Editor:
         """The value at the path; None where there is none."""
         at = self._values
         for step in path:
-            if isinstance(at, dict) and step in at:
-                at = at[step]
-            elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+            if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
                 at = at[step]
             else:
                 return None
@@ -205,15 +200,15 @@ class Editor:
 
     def _try(self, proposals: Iterator[str], wanted: Any, path: Path) -> None:
         for text in proposals:
-            values = _read_values(text)
-            if values is not _UNREADABLE and _says(values, wanted, path):
+            values = values_of(text)
+            if values is not UNREADABLE and says(values, wanted, path):
                 self._take(text)
                 return
         raise NotPatched(f"cannot change {'.'.join(map(str, path))} without touching something else")
 
     def _take(self, text: str) -> None:
-        values = _read_values(text)
-        if values is _UNREADABLE:
+        values = values_of(text)
+        if values is UNREADABLE:
             raise NotPatched("the file cannot be read")
         self.text, self._values = text, values
         self._root = tree.read(text)
@@ -241,49 +236,6 @@ class Editor:
             key = next(key for key, value in holder.pairs() if value is node)
             return self.text.index(":", key.end) + 1
         return self.text.rindex("-", 0, node.outer) + 1
-
-
-_UNREADABLE = object()
-
-
-def _read_values(text: str) -> Any:
-    try:
-        document = Document(text, "")
-    except (yaml.YAMLError, ValueError):
-        return _UNREADABLE
-    return _UNREADABLE if document.problems else document.value
-
-
-def _says(values: Any, wanted: Any, path: Path) -> bool:
-    """Whether the two are equal; the text at `path` may differ in blanks at line ends."""
-    if not path:
-        return bool(values == wanted)
-    if isinstance(values, dict) and isinstance(wanted, dict):
-        if list(sorted(values)) != list(sorted(wanted)):
-            return False
-        steps: Any = values
-    elif isinstance(values, list) and isinstance(wanted, list) and len(values) == len(wanted):
-        steps = range(len(values))
-    else:
-        return _same(values, wanted)
-    return all(
-        _says(values[step], wanted[step], path[1:])
-        if step == path[0] and len(path) > 1
-        else _same(values[step], wanted[step])
-        if step == path[0]
-        else values[step] == wanted[step]
-        for step in steps
-    )
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return same_text(one, other)
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
 
 
 def _holder(values: Any, path: Path) -> Any:

@@ -80,16 +80,18 @@ class _Builder:
         return None
 
     def _node(self, event: Any) -> Node | None:
-        begin, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.AliasEvent):
+        begin: int = event.start_mark.index
+        end: int = event.end_mark.index
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             return Node("alias", begin, begin, end, text=event.anchor)
-        if not isinstance(event, yaml.NodeEvent):
+        if not issubclass(kind, yaml.NodeEvent):
             return None
         anchor, start = event.anchor or "", self._behind_properties(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             start = min(start, end)
             return Node("scalar", begin, start, self._end(event, start), event.style or "", event.value, anchor)
-        is_list = isinstance(event, yaml.SequenceStartEvent)
+        is_list = kind is yaml.SequenceStartEvent
         node = Node("list" if is_list else "map", begin, start, start, anchor=anchor)
         if event.flow_style:
             node.style = "[" if is_list else "{"

@@ -164,12 +164,12 @@ class Project:
         return self.pulumi("preview", "--diff", *args, ok=ok)
 
     def preview_json(self) -> dict[str, Any]:
-        """Logical name → the step's `detailedDiff`, of those that change."""
+        """Logical name → the step's `detailedDiff`, of the updates."""
         steps = json.loads(self.pulumi("preview", "--json").out)["steps"]
         return {
             step["urn"].rpartition("::")[2]: step.get("detailedDiff")
             for step in steps
-            if step["op"] != "same" and TYPE in step["urn"]
+            if step["op"] == "update" and TYPE in step["urn"]
         }
 
     def unchanged(self) -> Said:

@@ -1,0 +1,146 @@
+"""forbidding: names of another environment in what would be sent, each with its place.
+
+Variables are replaced before the search. A name that stands in the file is shown where it stands; one
+that a variable brings in, where the text begins. Inside SQL a name in a string or a comment names
+nothing: that is a notice, everything else an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from .canonical import join_lines
+from .errors import Place, Problem, Severity
+from .loader import Loaded
+from .settings import Settings, key_of
+from .sql import Leak, find_leaks
+from .sql.leaks import TextKind
+from .yamlfile import Document
+
+Path = tuple[str | int, ...]
+
+_STAYS_HERE = {
+    "space_id",
+    "import",
+    "id",
+    "protect",
+    "retain_on_delete",
+    "depends_on",
+    "wait_for_tables",
+    "permissions_mode",
+    "version",
+    "author",
+}
+"""Keys whose values are never sent, or are no names."""
+
+_SQL = {"sql", "expected_sql", "join_condition"}
+_NAMES = {"identifier", "left", "right", "left_table", "right_table", "tables", "metric_views", "sql_functions"}
+_SETTINGS = ("title_prefix", "parent_path", "warehouse", "tags")
+_SILENT = re.compile(
+    r"(?P<dynamic>identifier\s*\(\s*)?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")|--[^\n]*|/\*.*?\*/|`[^`]*`",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def leaks_of(loaded: Loaded, forbidden: Sequence[str], stack: str = "") -> list[Problem]:
+    """Every forbidden name in the specs, in the order of files, lines and columns.
+
+    Args:
+        stack: named in the messages, where one check serves several stacks.
+    """
+    if not forbidden:
+        return []
+    in_stack = f" in stack {stack}" if stack else ""
+    found = []
+    for document, path in loaded.sources.values():
+        for steps, kind, text in _texts(_at(document.value, path), path):
+            for leak, place, severity in _in_text(document, steps, kind, text, forbidden):
+                found.append(Problem(_message(leak, severity, in_stack), place, severity))
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.place or Place(""))
+
+
+def leaks_of_settings(settings: Settings, forbidden: Sequence[str], stack: str) -> list[Problem]:
+    """Forbidden names in what the stack adds to every space."""
+    found = []
+    for name in _SETTINGS:
+        value = getattr(settings, name)
+        texts = [*value, *value.values()] if isinstance(value, dict) else [value]
+        for leak in (leak for text in texts for leak in find_leaks(str(text), forbidden)):
+            place = Place(f"Pulumi.{stack}.yaml")
+            found.append(Problem(f"genie:{key_of(name)} holds the forbidden name '{leak.name}'", place))
+    return list(dict.fromkeys(found))
+
+
+def _message(leak: Leak, severity: Severity, in_stack: str) -> str:
+    if severity == "notice":
+        return f"'{leak.name}' is forbidden{in_stack}; it stands in a string or comment, which names nothing"
+    return f"'{leak.name}' is forbidden{in_stack} and would be sent"
+
+
+def _in_text(
+    document: Document, path: Path, kind: TextKind, text: str, forbidden: Sequence[str]
+) -> Iterator[tuple[Leak, Place, Severity]]:
+    """Leaks of one text: where they stand in the file, or else where the text begins."""
+    for leak in find_leaks(text, forbidden, kind):
+        silent = kind == "sql" and _is_silent(text, leak)
+        yield leak, _place(document, path, kind, text, leak), "notice" if silent else "error"
+
+
+def _place(document: Document, path: Path, kind: TextKind, text: str, leak: Leak) -> Place:
+    """As many leaks of the name in the file's own letters as in the text: then they are the same ones."""
+    written = document.written(path)
+    if written is None:
+        return document.place(path)
+    same = [other for other in find_leaks(text, [leak.name], kind)]
+    there = find_leaks(written, [leak.name], kind)
+    if len(there) != len(same):
+        return document.place(path)
+    at = next(index for index, other in enumerate(same) if (other.line, other.column) == (leak.line, leak.column))
+    return document.place_within(path, there[at].line, there[at].column)
+
+
+def _is_silent(sql: str, leak: Leak) -> bool:
+    """Whether the leak stands in a comment or a string that names nothing."""
+    lines = sql.split("\n")
+    offset = sum(len(line) + 1 for line in lines[: leak.line - 1]) + leak.column - 1
+    for match in _SILENT.finditer(sql):
+        if match.start() <= offset < match.end():
+            return not match[0].startswith("`") and not match["dynamic"]
+    return False
+
+
+def _texts(value: Any, path: Path, kind: TextKind = "text") -> Iterator[tuple[Path, TextKind, str]]:
+    """(path, kind, text) of everything that is sent; lists of lines are one text."""
+    if isinstance(value, str):
+        yield path, kind, value
+    elif isinstance(value, list):
+        if kind == "sql" and all(isinstance(line, str) for line in value):
+            yield path, kind, join_lines(value)
+            return
+        for at, part in enumerate(value):
+            yield from _texts(part, (*path, at), kind)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if key not in _STAYS_HERE and not _is_note(path, key):
+                yield from _texts(part, (*path, key), _kind(path, key))
+        if path and path[-1] in ("tags", "permissions"):
+            yield from ((path, "text", str(key)) for key in value)
+
+
+def _is_note(path: Path, key: str) -> bool:
+    """A function's description stays in the file."""
+    return key == "description" and "sql_functions" in path
+
+
+def _kind(path: Path, key: str) -> TextKind:
+    if key in _SQL or (key == "content" and "answer" in path):
+        return "sql"
+    return "identifier" if key in _NAMES else "text"
+
+
+def _at(value: Any, path: Iterable[str | int]) -> Any:
+    for step in path:
+        value = value[step]
+    return value

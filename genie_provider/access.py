@@ -95,9 +95,7 @@ def furnish(
 # ── rights ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _grant(
-    call: Call, workspace: Workspace, space_id: str, news: Properties, ours: set[str], past: Properties
-) -> bool:
+def _grant(call: Call, workspace: Workspace, space_id: str, news: Properties, ours: set[str], past: Properties) -> bool:
     """Whether the rights, read again where something was written, are as they should be."""
     wanted: dict[str, str] = dict(news.get("permissions") or {})
     direct = direct_levels(workspace, space_id)
@@ -171,9 +169,7 @@ def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) 
 # ── what a read finds ───────────────────────────────────────────────────────────────────────
 
 
-def as_known(
-    call: Call, workspace: Workspace, space_id: str, known: Properties, past: Properties
-) -> Properties:
+def as_known(call: Call, workspace: Workspace, space_id: str, known: Properties, past: Properties) -> Properties:
     """The live rights and tags, as far as the state's inputs speak of them."""
     if time.time() - float(past.get("unsettled") or 0) < LAG_S:
         return {name: known[name] for name in ("permissions", "tags") if name in known}

@@ -112,19 +112,19 @@ class Births:
         title = inputs["title"] if _has_own_ids(inputs) else _marked_title(inputs)
         began = time.time()
         try:
-            remote = self._post(inputs, title)
+            remote = self._post(call, inputs, title)
         except WorkspaceError as error:
             if error.kind != "ambiguous":
                 raise
             return self._complete(call, self._after_lost_answer(call, inputs, title, began, error), inputs)
         return self._settle_title(call, remote, inputs, title)
 
-    def _post(self, inputs: Properties, title: str) -> RemoteSpace:
+    def _post(self, call: Call, inputs: Properties, title: str) -> RemoteSpace:
         self._run.refuse_foreign()
         workspace, folder = self._run.workspace, inputs.get("parent_path")
         request: dict[str, Any] = {
             "title": title,
-            "warehouse_id": self._run.warehouse_id(inputs.get("warehouse", "")),
+            "warehouse_id": self._run.new_warehouse_id(call, inputs.get("warehouse", "")),
             "body": wire.to_body(inputs, inputs[OWNER]),
             "description": inputs.get("description"),
             "parent_path": folder,
@@ -147,7 +147,7 @@ class Births:
         if found:
             return found
         try:
-            remote = self._post(inputs, title)
+            remote = self._post(call, inputs, title)
         except WorkspaceError as again:
             if again.kind != "ambiguous":
                 raise

@@ -42,11 +42,11 @@ def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
     if new is UNKNOWN or old is UNKNOWN:
         return [] if old is new else [Change(path, "update")]
     name = path[-1]
-    old, new = _nothing(old), _nothing(new)
-    if new is None and (old is None or name in OPEN_WHEN_ABSENT):
-        return []
     if isinstance(old, dict) and isinstance(new, dict):
         return _compare_maps(path, old, new)
+    old, new = _nothing(old), _nothing(new)
+    if new is None and (old is None or _is_open(path, old)):
+        return []
     if old is None and isinstance(new, dict) and len(path) == 1 and name in _MAPS:
         return [Change((*path, key), "add") for key in sorted(new)]
     if new is None and isinstance(old, dict) and len(path) == 1 and name in _MAPS:
@@ -66,9 +66,16 @@ def _compare_maps(path: Path, old: Properties, new: Properties) -> list[Change]:
             found += _compare((*path, key), old[key], new[key], in_join=in_join)
         elif key in new:
             found.append(Change((*path, key), "add"))
-        elif key != "id":
+        elif not _is_open((*path, key), old[key]):
             found.append(Change((*path, key), "delete"))
     return found
+
+
+def _is_open(path: Path, old: Any) -> bool:
+    """Whether the space may have this although the spec says nothing; a column called `id` is no id."""
+    if isinstance(old, dict) or path[0] in ("tags", "permissions", "extra"):
+        return False
+    return path[-1] in OPEN_WHEN_ABSENT
 
 
 def _nothing(value: Any) -> Any:
@@ -116,7 +123,7 @@ def _hash(text: str) -> str:
 def _bare(value: Any) -> Any:
     """The value without ids and trailing white space, so that marks change only with meaning."""
     if isinstance(value, dict):
-        return {key: _bare(part) for key, part in value.items() if key != "id"}
+        return {key: _bare(part) for key, part in value.items() if key != "id" or isinstance(part, dict)}
     if isinstance(value, str):
         return canonical.trimmed(value).replace("`", "")
     return value

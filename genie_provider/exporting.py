@@ -107,7 +107,7 @@ def read(
     exported = Exported(remote.space_id, remote.title, {}, _name_of(remote, here))
     inputs = head_inputs(workspace, remote, here)
     if rights:
-        inputs |= _rights(workspace, remote.space_id, here, exported.notices)
+        inputs |= rights_of(workspace, remote.space_id, here, exported.notices)
     owner = here.owner(exported.name)
     exported.document = authored({**inputs, **wire.from_body(remote.body, owner)}, owner)
     if "serialized_space" in exported.document:
@@ -238,7 +238,7 @@ def _warehouse_word(workspace: Workspace, warehouse_id: str) -> str:
     return name if name and names[name] == 1 else warehouse_id
 
 
-def _rights(workspace: Workspace, space_id: str, around: Surroundings, notices: list[str]) -> Properties:
+def rights_of(workspace: Workspace, space_id: str, around: Surroundings, notices: list[str]) -> Properties:
     """Direct grants but our own, and tags but the stack's; what we may not see is a notice."""
     found: Properties = {}
     try:

@@ -8,6 +8,7 @@ nothing: that is a notice, everything else an error.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -56,8 +57,8 @@ def leaks_of(loaded: Loaded, forbidden: Sequence[str], stack: str = "") -> list[
     found = []
     for document, path in loaded.sources.values():
         for steps, kind, text in _texts(_at(document.value, path), path):
-            for leak, place, severity in _in_text(document, steps, kind, text, forbidden):
-                found.append(Problem(_message(leak, severity, in_stack), place, severity))
+            for name, place, severity in _in_text(document, steps, kind, text, forbidden):
+                found.append(Problem(_message(name, severity, in_stack), place, severity))
     return sorted(dict.fromkeys(found), key=lambda problem: problem.place or Place(""))
 
 
@@ -73,32 +74,33 @@ def leaks_of_settings(settings: Settings, forbidden: Sequence[str], stack: str) 
     return list(dict.fromkeys(found))
 
 
-def _message(leak: Leak, severity: Severity, in_stack: str) -> str:
+def _message(name: str, severity: Severity, in_stack: str) -> str:
     if severity == "notice":
-        return f"'{leak.name}' is forbidden{in_stack}; it stands in a string or comment, which names nothing"
-    return f"'{leak.name}' is forbidden{in_stack} and would be sent"
+        return f"'{name}' is forbidden{in_stack}; it stands in a string or comment, which names nothing"
+    return f"'{name}' is forbidden{in_stack} and would be sent"
 
 
 def _in_text(
     document: Document, path: Path, kind: TextKind, text: str, forbidden: Sequence[str]
-) -> Iterator[tuple[Leak, Place, Severity]]:
-    """Leaks of one text: where they stand in the file, or else where the text begins."""
-    for leak in find_leaks(text, forbidden, kind):
-        silent = kind == "sql" and _is_silent(text, leak)
-        yield leak, _place(document, path, kind, text, leak), "notice" if silent else "error"
+) -> Iterator[tuple[str, Place, Severity]]:
+    """(name, place, severity): where it stands in the file; what variables bring, where the text begins."""
+    sent = find_leaks(text, forbidden, kind)
+    if not sent:
+        return
+    as_written = document.written(path) or ""
+    visible = find_leaks(as_written, forbidden, kind)
+    for leak in visible:
+        place = document.place_within(path, leak.line, leak.column)
+        yield leak.name, place, _severity(as_written, leak, kind)
+    shown = Counter(leak.name for leak in visible)
+    for name, count in Counter(leak.name for leak in sent).items():
+        if count > shown[name]:
+            severities = {_severity(text, leak, kind) for leak in sent if leak.name == name}
+            yield name, document.place(path), "error" if "error" in severities else "notice"
 
 
-def _place(document: Document, path: Path, kind: TextKind, text: str, leak: Leak) -> Place:
-    """As many leaks of the name in the file's own letters as in the text: then they are the same ones."""
-    written = document.written(path)
-    if written is None:
-        return document.place(path)
-    same = [other for other in find_leaks(text, [leak.name], kind)]
-    there = find_leaks(written, [leak.name], kind)
-    if len(there) != len(same):
-        return document.place(path)
-    at = next(index for index, other in enumerate(same) if (other.line, other.column) == (leak.line, leak.column))
-    return document.place_within(path, there[at].line, there[at].column)
+def _severity(text: str, leak: Leak, kind: TextKind) -> Severity:
+    return "notice" if kind == "sql" and _is_silent(text, leak) else "error"
 
 
 def _is_silent(sql: str, leak: Leak) -> bool:

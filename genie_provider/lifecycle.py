@@ -62,11 +62,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A live resource, as `read` found it."""
+    """A live resource, as `read` found it.
+
+    `unfinished` says what is wrong with it (None: as before; []: healed). It becomes a warning about
+    this one resource and an update of it, where an error from `read` would stop all the others too.
+    """
 
     id: str
     inputs: Properties
     outputs: Properties
+    unfinished: list[str] | None = None
 
 
 Level = Literal["status", "info", "warning"]
@@ -77,7 +82,8 @@ class Call:
     """Who is asking: the resource's place in Pulumi, and a voice on its row.
 
     `say("status", …)` is progress that the next status replaces; "info" and "warning" stay.
-    On the stock host project, stack and urn are empty and `say` goes nowhere.
+    On the stock host project, stack and urn are empty and `say` goes nowhere. The hosts answer previews
+    of create and update themselves, so a lifecycle that is asked to create or update is meant.
     """
 
     name: str = ""
@@ -91,7 +97,13 @@ class Call:
 class Lifecycle(Protocol):
     """One kind of resource. Errors leave as `GenieError`; anything else is a bug.
 
-    `check` and `diff` use no network; the engine calls them one at a time.
+    `check` and `diff` use no network; the engine calls them one at a time. On the stock host `update`
+    gets no old inputs and `read` none at all. A kind may also have:
+
+    - `hidden_inputs`: inputs that `check` adds itself (frozenset of names),
+    - `stable_outputs`: outputs that no update changes, so that previews know them (frozenset of names),
+    - `always_check`: True if `check` must run even when nothing changed,
+    - `fingerprint(inputs)`: a short text by which the stock host, which keeps no old inputs, compares.
     """
 
     read_before_preview: bool

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from . import canonical, diff, wire
+from . import canonical, diff, houses, wire
 from .client import Access, RemoteSpace, Workspace, speaking
-from .errors import WorkspaceError
+from .errors import SettingsError, WorkspaceError
 from .inputs import OWNER
 from .lifecycle import Call, Properties
 from .sections import BODY_KEYS
@@ -23,6 +23,9 @@ from .settings import Settings
 
 FILE = "__file"
 """Hidden input: the spec's file, so that an error can name it."""
+
+WRITTEN = "__written"
+"""Hidden output: the space's `update_time` as of our last write; an older one is a stale answer."""
 
 STALE_S = 20.0
 """How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""
@@ -40,6 +43,7 @@ class Run:
         self._readers = 0
         self._calm = threading.Condition()
         self._foreign: WorkspaceError | None = None
+        self._told: set[str] = set()
 
     @property
     def workspace(self) -> Workspace:
@@ -78,7 +82,7 @@ class Run:
         if self._foreign:
             raise WorkspaceError("foreign", "write", self._foreign.words, self._foreign.way_out)
 
-    def check_workspace(self, outputs: Properties) -> None:
+    def check_workspace(self, outputs: Mapping[str, Any]) -> None:
         """Stops when the state was made in another workspace; from then on the run writes nothing."""
         expected, actual = outputs.get("workspace_id"), self.workspace.workspace_id()
         if not expected or not actual or expected == actual:
@@ -92,11 +96,31 @@ class Run:
         )
         raise self._foreign
 
+    def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
+        """Stops when the stack was pointed at another workspace than the one its spaces live in.
+
+        A preview reads the spaces with the configuration of the last `up`, so a changed genie:host would
+        go unnoticed there. Costs a call only where the address is not the one the state knows.
+        """
+        try:
+            here = self.workspace.host
+            if not outputs.get("url") or outputs["url"].startswith(f"{here}/"):
+                return
+            self.check_workspace(outputs)
+        except WorkspaceError as error:
+            if error.kind == "foreign":
+                raise
+            call.say(
+                "warning", f"cannot tell whether {here} is the workspace that this stack's spaces live in: {error}"
+            )
+        except SettingsError:
+            return  # no credentials: whoever needs them says so
+
     def fresh(self, space_id: str, outputs: Properties) -> RemoteSpace | None:
         """The space as it is now, our own last write included; None when it is gone."""
         remote = self.workspace.get(space_id)
         self.check_workspace(outputs)
-        written = str(outputs.get("update_time") or "")
+        written = str(outputs.get(WRITTEN) or "")
         deadline = time.monotonic() + STALE_S
         while remote and written and remote.update_time and remote.update_time < written:
             if time.monotonic() > deadline:
@@ -112,25 +136,31 @@ class Run:
 
     # ── writing ─────────────────────────────────────────────────────────────────────────
 
-    def write(self, call: Call, remote: RemoteSpace, news: Properties) -> RemoteSpace:
+    def write(
+        self, call: Call, remote: RemoteSpace, news: Properties, past: Properties | None = None
+    ) -> RemoteSpace:
         """The space after it was brought to what `news` say; no call where it says so already."""
-        changes = self._changes(call, remote, news)
+        changes = self._changes(call, remote, news, past or {})
         if not changes:
             return remote
         if "warehouse_id" in changes:
-            call.say("warning", _WAREHOUSE_CHANGED)
+            self.tell_stopped(call, changes["warehouse_id"])
+            if self.settings.check_warehouse_change == "read":
+                call.say("warning", houses.CHANGED)
         if "parent_path" in changes:
             call.say("info", f"moved from {remote.parent_path} to {changes['parent_path']}")
         written = self._send(remote.space_id, changes)
         return self._verified(call, written, news, changes)
 
-    def _changes(self, call: Call, remote: RemoteSpace, news: Properties) -> dict[str, Any]:
+    def _changes(
+        self, call: Call, remote: RemoteSpace, news: Properties, past: Properties
+    ) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         if news["title"] != remote.title:
             changes["title"] = news["title"]
         if not canonical.same_text(news.get("description", ""), remote.description):
             changes["description"] = news.get("description", "")
-        warehouse_id = self.warehouse_id(news.get("warehouse", ""))
+        warehouse_id = houses.id_of(call, self.workspace, news.get("warehouse", ""), remote.warehouse_id, past)
         if warehouse_id and warehouse_id != remote.warehouse_id:
             changes["warehouse_id"] = warehouse_id
         if news.get("parent_path") and news["parent_path"] != remote.parent_path:
@@ -194,9 +224,19 @@ class Run:
         query = f"?o={workspace_id}" if workspace_id else ""
         return f"{self.workspace.host}/genie/rooms/{space_id}{query}"
 
-    def warehouse_id(self, word: str) -> str:
-        """The id of the warehouse that a spec means by its name or id."""
-        return self.workspace.find_warehouse(word).id if word else ""
+    def new_warehouse_id(self, call: Call, word: str) -> str:
+        """The id of the warehouse that the spec of a new space means by its name or id."""
+        warehouse_id = houses.id_of(call, self.workspace, word)
+        self.tell_stopped(call, warehouse_id)
+        return warehouse_id
+
+    def tell_stopped(self, call: Call, warehouse_id: str) -> None:
+        """Once a run and warehouse."""
+        with self._lock:
+            told = warehouse_id in self._told
+            self._told.add(warehouse_id)
+        if not told:
+            houses.tell_stopped(call, self.workspace, warehouse_id)
 
     def warehouse_name(self, warehouse_id: str, past: Properties) -> str:
         """The warehouse's name: remembered, or asked for where the state does not know it."""
@@ -227,11 +267,6 @@ class Run:
         file = inputs.get(FILE)
         return error.about(f"{name} ({file})" if file else name, step)
 
-
-_WAREHOUSE_CHANGED = (
-    "the warehouse changes: a known fault of the workspace may leave the space saying that its author has no "
-    "access to the warehouse, until somebody picks it again in the UI (databricks-sdk-py issue 1468)"
-)
 
 
 def _unknown_body(remote: RemoteSpace) -> RemoteSpace:

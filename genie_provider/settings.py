@@ -43,6 +43,8 @@ class Settings:
     """Whether every preview reads the live spaces first, to show what was edited in the UI."""
     ui_edits: Literal["undo", "stop"] = "undo"
     """What `pulumi up` does with entries edited in the UI since our last write."""
+    check_warehouse_change: Literal["read", "ask"] = "read"
+    """After a change of the warehouse: read the space again and warn, or ask it a question as well."""
     tags: dict[str, str] = field(default_factory=dict)
     """Tags of every space of the stack; ${stack}, ${name}, ${file} and variables are filled in."""
     forbid: list[str] = field(default_factory=list)
@@ -94,6 +96,9 @@ def parse(values: Mapping[str, Any]) -> Settings:
     return Settings(**parsed)
 
 
+_CHOICES = {"ui_edits": ("undo", "stop"), "check_warehouse_change": ("read", "ask")}
+
+
 def _typed(key: str, name: str, value: Any) -> Any:
     default = getattr(Settings(), name)
     if isinstance(default, dict | list) and isinstance(value, str):
@@ -110,8 +115,8 @@ def _typed(key: str, name: str, value: Any) -> Any:
             wanted = "a map" if isinstance(default, dict) else "a list"
             raise SettingsError(f"{NAMESPACE}:{key} must be {wanted}")
         return value
-    if name == "ui_edits" and value not in ("undo", "stop"):
-        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be undo or stop")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be {' or '.join(_CHOICES[name])}")
     return "" if value is None else str(value)
 
 

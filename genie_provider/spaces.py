@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import access, canonical, diff, wire
+from . import access, canonical, diff, houses, wire
 from .births import Births
 from .client import RemoteSpace
 from .errors import WorkspaceError
 from .inputs import OWNER
 from .lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
 from .ordering import ORDER
-from .run import FILE, Run
+from .run import FILE, WRITTEN, Run
 from .sections import BODY_KEYS
 from .settings import from_provider_config
 
 WAIT = "__wait"
 """Hidden input: seconds to wait for tables that somebody else makes."""
+
+SEEN = "__seen"
+"""Hidden output: the space's `update_time` as of the last read."""
 
 _CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
@@ -32,6 +35,7 @@ class SpaceLifecycle:
     """See `lifecycle.Lifecycle`. One object serves all spaces of a run, from many threads."""
 
     hidden_inputs = frozenset({diff.MARKS})
+    stable_outputs = frozenset({"space_id", "url"})
 
     def __init__(self, config: Mapping[str, str]) -> None:
         self._settings = from_provider_config(config)
@@ -44,6 +48,13 @@ class SpaceLifecycle:
         """The inputs as they will be stored: with the marks of what the spec says now."""
         inputs = {name: value for name, value in news.items() if name != diff.MARKS}
         return Checked({**inputs, diff.MARKS: diff.marks(inputs)})
+
+    def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
+        """Asked before every diff: see `Run.recognise`."""
+        try:
+            self._run.recognise(call, outputs)
+        except WorkspaceError as error:
+            raise self._run.named(error, call, {}, "compare") from error.__cause__
 
     def diff(
         self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
@@ -59,7 +70,7 @@ class SpaceLifecycle:
         edited = [edit for edit in diff.edits(live, news, live.get(diff.MARKS, "")) if edit.author != "spec"]
         if not edited:
             return
-        since = f" (last edit {outputs['update_time']})" if outputs.get("update_time") else ""
+        since = f" (last edit {outputs[SEEN]})" if outputs.get(SEEN) else ""
         what = "; ".join(f"{edit}{' (and in the spec)' if edit.author == 'both' else ''}" for edit in edited)
         fate = (
             "pulumi up stops here (genie:uiEdits is stop)"
@@ -104,13 +115,18 @@ class SpaceLifecycle:
                         "the workspace gives no definition of this space",
                         "you need CAN EDIT on it; a space made minutes ago may need a moment",
                     )
+                houses.watch(call, self._run.workspace, remote.warehouse_id, known, past)
                 found = self._inputs_of(remote, known or _as_authored(past), past, call)
                 fresh = self._outputs(remote, past, found)
                 if known and "fingerprint" in past:
                     fresh["fingerprint"] = past["fingerprint"]
                 return Found(remote.space_id, found, fresh)
             except WorkspaceError as error:
-                raise self._run.named(error, call, known, "read") from error.__cause__
+                named = self._run.named(error, call, known, "read")
+                if error.kind != "forbidden" or not known:
+                    raise named from error.__cause__
+                # Not seeing a space is no reason to forget it, nor to stop the others.
+                return Found(id, known, past, [str(named)])
 
     def update(
         self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
@@ -129,7 +145,7 @@ class SpaceLifecycle:
                     )
                 self._watch_ui_edits(call, remote, old_inputs, old_outputs, news)
                 access.refuse_unknown_principals(self._run.workspace, news)
-                remote = self._run.write(call, remote, news)
+                remote = self._run.write(call, remote, news, old_outputs)
                 return self._finish(call, remote, news, old_inputs, old_outputs)
             except WorkspaceError as error:
                 raise self._run.named(error, call, news, "update") from error.__cause__
@@ -181,7 +197,14 @@ class SpaceLifecycle:
         self, call: Call, remote: RemoteSpace, news: Properties, olds: Properties, past: Properties
     ) -> Made:
         done = access.furnish(call, self._run.workspace, remote.space_id, news, olds, past)
-        return Made(remote.space_id, {**self._outputs(remote, {}, news), **done.outputs}, done.unfinished)
+        outputs = {**self._outputs(remote, {}, news), **done.outputs}
+        changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
+        if self._settings.check_warehouse_change == "ask" and (changed or past.get(houses.UNVERIFIED)):
+            found = houses.verify(call, self._run.workspace, remote.space_id, outputs["url"], news)
+            done.unfinished += found
+            if found:
+                outputs[houses.UNVERIFIED] = True
+        return Made(remote.space_id, outputs, done.unfinished)
 
     def _inputs_of(
         self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call
@@ -213,15 +236,16 @@ class SpaceLifecycle:
         outputs = {
             "space_id": remote.space_id,
             "url": self._run.url_of(remote.space_id),
-            "etag": remote.etag or past.get("etag"),
+            "etag": past.get("etag") or remote.etag,
             "fingerprint": diff.fingerprint(inputs),
             "parent_path": inputs.get("parent_path"),
             "warehouse": inputs.get("warehouse"),
             "workspace_id": self._run.workspace.workspace_id(),
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
             "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
-            "update_time": remote.update_time or past.get("update_time"),
-            **{name: past[name] for name in access.OUTPUTS if name in past},
+            WRITTEN: past.get(WRITTEN) or remote.update_time,
+            SEEN: remote.update_time or past.get(SEEN),
+            **{name: past[name] for name in (*access.OUTPUTS, houses.UNVERIFIED) if name in past},
         }
         return {name: value for name, value in outputs.items() if value}
 

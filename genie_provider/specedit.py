@@ -131,7 +131,7 @@ class SpecEdit:
             if section.name == "examples":
                 self._parameters(place, old.get("parameters") or {}, value.get("parameters") or {})
         except NotPatched:
-            self.editor.set(place, self._written(section, key, {**value, **columns}))
+            self._rewrite(place, section, key, {**value, **columns})
         known[key] = {**value, **columns}
 
     def _fields_of_new(self, section: Section, key: str, value: Properties) -> None:
@@ -155,12 +155,27 @@ class SpecEdit:
             at = at[step]
         return at[0]
 
+    def _rewrite(self, place: FilePath, section: Section, key: str, fields: Properties) -> None:
+        """The whole entry anew, in the words it had where they still hold."""
+        raw, item = self.editor.get(place), self._written(section, key, fields)
+        if not isinstance(item, dict):
+            item = {section.key: item}
+        held = {section.key: raw} if isinstance(raw, str) else raw
+        read = self._fields.read
+        self.editor.set(
+            place,
+            {
+                name: held[name] if name in held and read(held[name]) == read(part) else part
+                for name, part in item.items()
+            },
+        )
+
     def _nested(self, name: str, key: str, inner: str, inner_key: str, value: Properties | None) -> None:
         """A column of a table."""
         section = _SECTIONS[name]
         place, entry = self._place(section, key), self.inputs[name][key]
         held: Properties = entry.get(inner) or {}
-        self._inner(section, place, inner, held, inner_key, value, {**entry})
+        self._inner(section, place, key, entry, inner, held, inner_key, value)
         if value is None:
             held.pop(inner_key)
         else:
@@ -175,7 +190,7 @@ class SpecEdit:
             value = new.get(key)
             if old.get(key) == value:
                 continue
-            self._inner(_SECTIONS["examples"], place, "parameters", held, key, value, {})
+            self._inner(_SECTIONS["examples"], place, "", {}, "parameters", held, key, value)
             if value is None:
                 del held[key]
             else:
@@ -185,19 +200,19 @@ class SpecEdit:
         self,
         section: Section,
         place: FilePath,
+        entry_key: str,
+        entry: Properties,
         inner: str,
         held: Properties,
         key: str,
         value: Properties | None,
-        entry: Properties,
     ) -> None:
         where = (*place, _NESTED_LISTS[inner])
         if value is None:
             self._fields.drop((*where, list(held).index(key)), len(place))
             return
         if isinstance(self.editor.get(place), str):
-            full = {**entry, inner: {**held, key: value}}
-            self.editor.set(place, self._written(section, str(self.editor.get(place)), full))
+            self._rewrite(place, section, entry_key, {**entry, inner: {**held, key: value}})
             return
         probe = "a.b.c" if inner == "columns" else "question"
         body = {"sql": "SELECT 1", inner: {key: value}} if inner == "parameters" else {inner: {key: value}}

@@ -76,7 +76,7 @@ class Fields:
             for at in range(j - 1, i + both - 1, -1):
                 self.editor.remove((*path, at))
             for at in range(both):
-                self.editor.set((*path, i + at), retold(str(raw[i + at]), items[k + at], self._variables))
+                self.editor.set((*path, i + at), retold(str(raw[i + at]), items[k + at], self._variables), exact=True)
 
     def put(self, path: Path, value: Any, order: Sequence[str] = ENTRY_ORDER) -> None:
         """Sets the value, or inserts its key with whatever is missing above it."""

@@ -162,7 +162,10 @@ def _merged(spec: Properties, taken: Taken) -> Properties:
             kept = {_COLUMNS: columns[_COLUMNS]} if _COLUMNS in columns else {}
             _set(entries, str(path[1]), {**value, **kept} if kept else value)
         else:
-            _set(wanted[str(path[0])][path[1]].setdefault(path[2], {}), str(path[3]), value)
+            table = wanted[str(path[0])][path[1]]
+            _set(table.setdefault(path[2], {}), str(path[3]), value)
+            if not table[path[2]]:
+                del table[path[2]]
     return wanted
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.handle import Handle
 from genie_provider import diff
+from genie_provider.client import Access, Workspace
 from genie_provider.inputs import Defaults, inputs_of
 from genie_provider.lifecycle import Call, Change, Made, Properties
 from genie_provider.spaces import SpaceLifecycle
@@ -58,6 +59,10 @@ class Life:
         assert found is not None
         self.inputs, self.outputs = found.inputs, found.outputs
         return found.inputs
+
+    def client(self) -> Workspace:
+        """A connection of a person's own."""
+        return Workspace(Access.find(self.workspace.url, None, self.token, env={}))
 
     def rights(self) -> dict[str, str]:
         """principal → direct level, as the workspace holds them."""

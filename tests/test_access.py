@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from lifecycles import Life, set_rights, trips
+from tests.lifecycles import Life, set_rights, trips
 
 from emulator.handle import Handle
 from emulator.serving import running
@@ -28,10 +28,11 @@ def life(workspace: Handle) -> Life:
 
 
 def test_only_what_the_spec_names_is_granted(life: Life) -> None:
-    life.up(trips(permissions={"group:analysts": "CAN_RUN", SOMEONE: "CAN_MANAGE", PIPELINE: "CAN_VIEW"}))
+    spec = trips(permissions={"group:analysts": "CAN_RUN", SOMEONE: "CAN_MANAGE", PIPELINE: "CAN_VIEW"})
+    life.up(spec)
 
     assert life.rights() == {ME: "CAN_MANAGE", "group:analysts": "CAN_RUN", SOMEONE: "CAN_MANAGE", PIPELINE: "CAN_READ"}
-    assert life.preview(trips(permissions={"group:analysts": "CAN_RUN", SOMEONE: "CAN_MANAGE", PIPELINE: "CAN_VIEW"})) == []
+    assert life.preview(spec) == []
 
 
 def test_grants_by_hand_survive_three_updates_and_are_reported(life: Life, workspace: Handle) -> None:
@@ -121,8 +122,9 @@ def test_exact_keeps_who_made_the_space_when_another_deploys(life: Life, workspa
 
 
 def test_unknown_principals_are_refused_before_anything_is_sent(life: Life, workspace: Handle) -> None:
+    permissions = {"group:analists": "CAN_RUN", "user:nobody@example.com": "CAN_RUN", SOMEONE: "CAN_RUN"}
     with pytest.raises(WorkspaceError) as caught:
-        life.up(trips(permissions={"group:analists": "CAN_RUN", "user:nobody@example.com": "CAN_RUN", SOMEONE: "CAN_RUN"}))
+        life.up(trips(permissions=permissions))
 
     assert "does not know group:analists, user:nobody@example.com; nothing was sent" in str(caught.value)
     assert workspace.control.spaces() == []
@@ -138,7 +140,6 @@ def test_drift_in_rights_and_tags_shows_like_any_entry(life: Life, workspace: Ha
     spec = trips(permissions={"group:analysts": "CAN_RUN", PIPELINE: "CAN_RUN"}, tags={"owner": "ana", "team": "x"})
     life.up(spec)
     set_rights(workspace, life.id, "PUT", **{ME: "CAN_MANAGE", "group:analysts": "CAN_EDIT"})
-    Life(workspace, id=life.id, outputs={}).up  # the handle is only read below
     changes = life.preview(spec)
 
     assert [(change.path, change.kind) for change in changes] == [
@@ -152,12 +153,12 @@ def test_drift_in_rights_and_tags_shows_like_any_entry(life: Life, workspace: Ha
 
 def test_tags_follow_the_same_rules(life: Life, workspace: Handle) -> None:
     life.up(trips(tags={"owner": "ana", "team": "x"}))
-    life._run()._run.workspace.set_tag(life.id, "by_hand", "yes")
+    life.client().set_tag(life.id, "by_hand", "yes")
     life.up(trips(tags={"owner": "ben"}))
 
-    assert life._run()._run.workspace.tags(life.id) == {"owner": "ben", "by_hand": "yes"}
+    assert life.client().tags(life.id) == {"owner": "ben", "by_hand": "yes"}
     assert "info: tagged by hand, and left as it is: by_hand" in life.said
-    life._run()._run.workspace.set_tag(life.id, "owner", "eve")
+    life.client().set_tag(life.id, "owner", "eve")
     assert [change.path for change in life.preview(trips(tags={"owner": "ben"}))] == [("tags", "owner")]
 
 

@@ -17,6 +17,8 @@ from ..errors import GenieError
 
 COMMANDS = {
     "validate": ("validating", "check specs without network or credentials"),
+    "import": ("importing", "take over spaces made in the UI: specs, state, an empty preview"),
+    "pull": ("pulling", "bring spec files up to what was edited in the UI"),
     "export": ("exporting", "write spaces of the workspace as spec files"),
     "clone": ("cloning", "write a new spec from a space or another spec"),
     "migrate": ("migrating", "make a project of Genie-Forge one of this kind"),

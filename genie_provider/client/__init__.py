@@ -7,7 +7,7 @@ Nothing connects at import, and neither `requests` nor the SDK is imported befor
     access        which workspace, which credentials (profiles, credentials beneath it)
     transport     one call: deadline, waits, what may be repeated (pace, sending, voice, redaction)
     answers       error answers → kinds and ways out
-    spaces, people, warehouses, catalog, tags, statements       the API, one room each
+    spaces, people, warehouses, catalog, tags, statements, questions       the API, one room each
     workspace     all of them as one object
 
 The SDK is used for credentials alone. Its transport repeats a POST that timed out, drops response fields
@@ -17,6 +17,7 @@ it does not know and ends its waits in the built-in TimeoutError: each a way to 
 from genie_provider.client.access import Access
 from genie_provider.client.catalog import Function, Table
 from genie_provider.client.people import Grant, Identity
+from genie_provider.client.questions import Reply
 from genie_provider.client.spaces import RemoteSpace, SpaceSummary, plain_path
 from genie_provider.client.statements import Rows
 from genie_provider.client.voice import Say, speaking, voice
@@ -29,6 +30,7 @@ __all__ = [
     "Grant",
     "Identity",
     "RemoteSpace",
+    "Reply",
     "Rows",
     "Say",
     "SpaceSummary",

@@ -10,6 +10,7 @@ from genie_provider.client.catalog import Catalog
 from genie_provider.client.faults import Order
 from genie_provider.client.once import Once
 from genie_provider.client.people import People
+from genie_provider.client.questions import Questions
 from genie_provider.client.reading import text_of
 from genie_provider.client.spaces import Spaces
 from genie_provider.client.statements import Statements
@@ -20,7 +21,7 @@ from genie_provider.client.warehouses import Warehouses
 from genie_provider.errors import GenieError
 
 
-class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements):
+class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions):
     """Everything the project asks of a workspace. Thread-safe; share one per run.
 
     Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from . import scalars, tree
+from .lines import end_of_block, line_end
 from .reading import UNREADABLE, says, values_of
 from .removal import without
 from .style import column, style_of
@@ -47,20 +48,20 @@ class Editor:
         """The value at the path; None where there is none."""
         at = self._values
         for step in path:
-            if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
-                at = at[step]
-            else:
+            is_there = step in at if isinstance(at, dict) else isinstance(at, list) and step in range(len(at))
+            if not is_there:
                 return None
+            at = at[step]
         return at
 
     # ── steps ───────────────────────────────────────────────────────────────────────────────
 
-    def set(self, path: Path, value: Any) -> None:
-        """Replaces the value at the path."""
+    def set(self, path: Path, value: Any, *, exact: bool = False) -> None:
+        """Replaces the value at the path; blanks at line ends matter only where it is `exact`."""
         self._separate(path)
         node, wanted = self._node(path), copy.deepcopy(self._values)
         _holder(wanted, path)[path[-1]] = value
-        self._try(self._ways_to_set(path, node, value), wanted, path)
+        self._try(self._ways_to_set(path, node, value, exact), wanted, path, exact)
 
     def insert(self, path: Path, value: Any, order: Sequence[str] = ()) -> None:
         """Adds a key (behind those before it in `order`) or an item (the path's last step is its place)."""
@@ -84,25 +85,25 @@ class Editor:
 
     # ── ways ────────────────────────────────────────────────────────────────────────────────
 
-    def _ways_to_set(self, path: Path, node: Node, value: Any) -> Iterator[str]:
+    def _ways_to_set(self, path: Path, node: Node, value: Any, exact: bool = False) -> Iterator[str]:
         holder = self._node(path[:-1])
-        indent, in_brackets = self._indent_of(holder, path[-1]), self._inside_brackets(path[:-1])
+        indent, in_brackets = self._indent_of(holder), self._inside_brackets(path[:-1])
         if isinstance(value, str) and node.kind == "scalar":
-            for text in scalars.ways(self.text, node, value, indent, self._style, in_brackets):
+            for text in scalars.ways(self.text, node, value, indent, self._style, in_brackets, exact):
                 yield self._spliced(node.start, node.end, text)
         if in_brackets or not isinstance(value, str | dict | list):
             yield self._spliced(node.outer, node.end, self._style.brackets(value, indent))
             return
-        prefix = self.text[self._behind_mark(holder, path[-1], node) : node.outer]
-        begin = node.outer - len(prefix)
-        yield self._spliced(begin, node.end, self._block_behind_mark(path[-1], value, indent))
+        begin, block = self._behind_mark(holder, node), self._block_behind_mark(path[-1], value, indent)
+        yield self._spliced(begin, node.end, block)
+        yield self._spliced(begin, line_end(self.text, node.end), block)
 
     def _block_behind_mark(self, step: str | int, value: Any, indent: int) -> str:
         """What follows "key:" or "-", its own blank or newline included."""
-        style = self._style
         if isinstance(step, int):
-            return "\n".join(style.item(value, indent))[indent + 1 :]
-        return "\n".join(style.pair("x", value, indent))[indent + 2 :]
+            return "\n".join(self._style.item(value, indent))[indent + 1 :]
+        mark = len(self._style.pair(step, "", indent)[0]) - len(' ""')
+        return "\n".join(self._style.pair(step, value, indent))[mark:]
 
     def _ways_to_insert(
         self, holder: Node, step: str | int, value: Any, order: Sequence[str]
@@ -111,7 +112,7 @@ class Editor:
         if holder.in_brackets or holder.kind == "scalar":
             yield self._in_brackets(holder, at, step, value)
             return
-        style, indent = self._style, self._indent_of(holder, 0 if holder.kind == "list" else "")
+        style, indent = self._style, self._indent_of(holder)
         if isinstance(step, int):
             gap = column(self.text, holder.parts[-1].outer) - indent - 1
             lines = style.item(value, indent, gap if 0 < gap < 8 else 1)
@@ -122,7 +123,7 @@ class Editor:
             begin = self.text.rfind("\n", 0, holder.start) + 1
             yield self._spliced(begin, begin, "\n".join(lines) + "\n")
             return
-        spot = _end_of_block(self.text, units[max(at, 1) - 1].end, indent)
+        spot = end_of_block(self.text, units[max(at, 1) - 1].end, indent)
         yield self._spliced(spot, spot, "\n" + "\n".join(lines))
 
     def _in_brackets(self, holder: Node, at: int, step: str | int, value: Any) -> str:
@@ -184,24 +185,34 @@ class Editor:
         path, value = next(
             (path, self.get(path)) for path, node in tree.paths_under(self._root) if node is alias
         )
-        name = f"&{anchored.anchor} "
+        self._try(self._ways_to_move(anchored, alias, path, value), self._values, path)
 
-        def moved() -> Iterator[str]:
-            for text in self._ways_to_set(path, alias, value):
-                grown = len(text) - len(self.text)
-                written = text[alias.outer : alias.end + grown]
-                lead = len(written) - len(written.lstrip(" "))
-                text = text[: alias.outer + lead] + name + text[alias.outer + lead :]
-                yield text[: anchored.outer] + text[anchored.start :]
-
-        self._try(moved(), self._values, path)
+    def _ways_to_move(self, anchored: Node, alias: Node, path: Path, value: Any) -> Iterator[str]:
+        holder, name = self._node(path[:-1]), f"&{anchored.anchor}"
+        behind = anchored.outer + len(name)
+        blanks = len(self.text[behind:]) - len(self.text[behind:].lstrip(" "))
+        without_old = self.text[: anchored.outer].rstrip(" ") + " " + self.text[behind + blanks :]
+        if self.text[behind + blanks : behind + blanks + 1] == "\n":
+            without_old = self.text[: anchored.outer].rstrip(" ") + self.text[behind + blanks :]
+        shift = len(without_old) - len(self.text)
+        end = alias.end + shift
+        if self._inside_brackets(path[:-1]):
+            shown = self._style.brackets(value, self._indent_of(holder))
+            yield without_old[: alias.outer + shift] + f"{name} {shown}" + without_old[end:]
+            return
+        begin, indent = self._behind_mark(holder, alias) + shift, self._indent_of(holder)
+        block = self._block_behind_mark(path[-1], value, indent)
+        below = "\n" + " " * (indent + 2) + block.lstrip(" ")
+        for shown in (below, block) if isinstance(value, dict) else (block, below):
+            yield without_old[:begin] + f" {name}{shown}" + without_old[end:]
+            yield without_old[:begin] + f" {name}{shown}" + without_old[line_end(without_old, end) :]
 
     # ── text ────────────────────────────────────────────────────────────────────────────────
 
-    def _try(self, proposals: Iterator[str], wanted: Any, path: Path) -> None:
+    def _try(self, proposals: Iterator[str], wanted: Any, path: Path, exact: bool = False) -> None:
         for text in proposals:
             values = values_of(text)
-            if values is not UNREADABLE and says(values, wanted, path):
+            if values is not UNREADABLE and says(values, wanted, path, exact):
                 self._take(text)
                 return
         raise NotPatched(f"cannot change {'.'.join(map(str, path))} without touching something else")
@@ -227,10 +238,10 @@ class Editor:
     def _inside_brackets(self, path: Path) -> bool:
         return any(self._node(path[:at]).in_brackets for at in range(len(path) + 1))
 
-    def _indent_of(self, holder: Node, step: str | int) -> int:
+    def _indent_of(self, holder: Node) -> int:
         return column(self.text, holder.start)
 
-    def _behind_mark(self, holder: Node, step: str | int, node: Node) -> int:
+    def _behind_mark(self, holder: Node, node: Node) -> int:
         """The index behind the colon or dash that the node belongs to."""
         if holder.kind == "map":
             key = next(key for key, value in holder.pairs() if value is node)
@@ -251,23 +262,3 @@ def _place_of(holder: Node, key: str, order: Sequence[str]) -> int:
     before = set(order[: list(order).index(key)])
     places = [at + 1 for at, (name, _) in enumerate(holder.pairs()) if name.text in before]
     return max(places, default=1 if holder.parts else 0)
-
-
-def _end_of_block(text: str, end: int, indent: int) -> int:
-    """The end of the line where a value ends, or of the comments below that are indented deeper."""
-    spot = _line_end(text, end)
-    at = spot
-    while at < len(text):
-        nxt = _line_end(text, at + 1)
-        line = text[at + 1 : nxt]
-        if line.strip() and not (line.lstrip(" ").startswith("#") and len(line) - len(line.lstrip(" ")) > indent):
-            break
-        at = nxt
-        if line.strip():
-            spot = at
-    return spot
-
-
-def _line_end(text: str, index: int) -> int:
-    end = text.find("\n", index)
-    return end if end >= 0 else len(text)

@@ -22,24 +22,25 @@ def values_of(text: str) -> Any:
     return UNREADABLE if document.problems else document.value
 
 
-def says(values: Any, wanted: Any, path: Path) -> bool:
-    """Whether the two are equal; the text at `path` may differ in blanks at line ends."""
-    if not path:
+def says(values: Any, wanted: Any, path: Path, exact: bool = False) -> bool:
+    """Whether the two are equal; unless it has to be exact, texts at `path` may differ in blanks at line ends."""
+    if exact or not path:
         return bool(values == wanted)
     if isinstance(values, dict) and isinstance(wanted, dict):
-        if sorted(values) != sorted(wanted):
-            return False
-        steps: Any = values
-    elif isinstance(values, list) and isinstance(wanted, list) and len(values) == len(wanted):
-        steps = range(len(values))
+        steps: Any = values if values.keys() == wanted.keys() else None
+    elif isinstance(values, list) and isinstance(wanted, list):
+        steps = range(len(values)) if len(values) == len(wanted) else None
     else:
         return _same(values, wanted)
+    if steps is None:
+        return False
+    last = len(path) == 1
     return all(
-        says(values[step], wanted[step], path[1:])
-        if step == path[0] and len(path) > 1
+        values[step] == wanted[step]
+        if step != path[0]
         else _same(values[step], wanted[step])
-        if step == path[0]
-        else values[step] == wanted[step]
+        if last
+        else says(values[step], wanted[step], path[1:])
         for step in steps
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .lines import end_of_block, line_end, line_start
 from .tree import Node
 
 
@@ -26,12 +27,12 @@ def _units(holder: Node) -> list[tuple[int, int]]:
 
 
 def _from_block(text: str, holder: Node, units: list[tuple[int, int]], at: int) -> Iterator[str]:
-    indent = holder.start - _line_start(text, holder.start)
+    indent = holder.start - line_start(text, holder.start)
     begin, end = units[at]
     if holder.kind == "list":
         begin = _dash(text, begin, indent)
-    line = _line_start(text, begin)
-    stop = _after_own_comments(text, _line_end(text, end), indent)
+    line = line_start(text, begin)
+    stop = min(end_of_block(text, end, indent) + 1, len(text))
     if not text[line:begin].strip():
         yield text[:line] + text[stop:] if stop < len(text) or not line else text[: line - 1] + text[len(text) :]
     elif at + 1 < len(units):
@@ -43,50 +44,25 @@ def _from_block(text: str, holder: Node, units: list[tuple[int, int]], at: int) 
 
 def _dash(text: str, begin: int, indent: int) -> int:
     """The item's dash: in its own line, or in one above when the item begins below its dash."""
-    line = _line_start(text, begin)
+    line = line_start(text, begin)
     while line > 0 and text[line + indent : line + indent + 1] != "-":
-        line = _line_start(text, line - 1)
+        line = line_start(text, line - 1)
     return line + indent
-
-
-def _after_own_comments(text: str, stop: int, indent: int) -> int:
-    """Behind the removed lines, and behind comments below them that are indented as their content."""
-    at = stop
-    while at < len(text):
-        end = _line_end(text, at)
-        line = text[at:end].rstrip("\n")
-        deeper = len(line) - len(line.lstrip(" ")) > indent
-        if line.strip() and not (line.lstrip(" ").startswith("#") and deeper):
-            break
-        at = end
-        if line.strip():
-            stop = at
-    return stop
 
 
 def _from_brackets(text: str, holder: Node, units: list[tuple[int, int]], at: int) -> Iterator[str]:
     begin, end = units[at]
-    line, line_end = _line_start(text, begin), _line_end(text, end)
-    rest = text[end:line_end].lstrip(" \t").removeprefix(",").lstrip(" \t")
+    line, stop = line_start(text, begin), min(line_end(text, end) + 1, len(text))
+    rest = text[end:stop].lstrip(" \t").removeprefix(",").lstrip(" \t")
     alone = not text[line:begin].strip() and (not rest.strip() or rest.startswith("#"))
     last = at == len(units) - 1
     if alone and last:
         comma = text.find(",", units[at - 1][1], begin)
         if comma >= 0 and "#" not in text[units[at - 1][1] : comma]:
-            yield text[:comma] + text[comma + 1 : line] + text[line_end:]
+            yield text[:comma] + text[comma + 1 : line] + text[stop:]
     if alone and not last:
-        yield text[:line] + text[line_end:]
+        yield text[:line] + text[stop:]
     if last:
         yield text[: units[at - 1][1]] + text[end:]
     else:
         yield text[:begin] + text[units[at + 1][0] :]
-
-
-def _line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1
-
-
-def _line_end(text: str, index: int) -> int:
-    """Behind the newline of the line at `index`."""
-    end = text.find("\n", index)
-    return end + 1 if end >= 0 else len(text)

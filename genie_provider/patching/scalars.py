@@ -10,8 +10,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from ..yamltext import WIDTH, quoted_if_needed
 from ..yamltext import _escaped as escaped
-from ..yamltext import quoted_if_needed
 from .style import Style, column, fits_a_block
 from .tree import Node
 
@@ -19,14 +19,16 @@ _HEADER = re.compile(r"([|>])([-+]?)([1-9]?)([-+]?)")
 _NARROW, _WIDE = 60, 100
 
 
-def ways(source: str, node: Node, text: str, indent: int, style: Style, in_brackets: bool) -> Iterator[str]:
+def ways(
+    source: str, node: Node, text: str, indent: int, style: Style, in_brackets: bool, exact: bool
+) -> Iterator[str]:
     """Proposals for what stands at the node's span, behind a key or dash at column `indent`."""
     old = source[node.start : node.end]
     if style.is_json:
         yield json.dumps(text, ensure_ascii=False)
         yield json.dumps(text)
         return
-    text = with_old_blanks(node.text, text)
+    text = text if exact else with_old_blanks(node.text, text)
     if node.style == ">":
         folded = _folded(old, node.text, text)
         if folded is not None:
@@ -36,7 +38,8 @@ def ways(source: str, node: Node, text: str, indent: int, style: Style, in_brack
     elif "\n" in old:
         yield from _wrapped(source, node, text)
     yield from _one_line(node.style, text, in_brackets)
-    if not in_brackets and fits_a_block(text) and node.style not in ("|", ">"):
+    is_long = "\n" in text or len(text) > WIDTH
+    if is_long and not in_brackets and fits_a_block(text) and node.style not in ("|", ">"):
         yield from _new_block(source, node, text, indent, style)
     yield quoted_if_needed(text, in_list=in_brackets)
     yield f'"{escaped(text)}"'

@@ -97,7 +97,8 @@ class _Builder:
             node.style = "[" if is_list else "{"
         for part in self._events:
             if isinstance(part, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-                node.end = part.end_mark.index if event.flow_style else node.parts[-1].end if node.parts else start
+                closing: Any = part.end_mark
+                node.end = closing.index if event.flow_style else node.parts[-1].end if node.parts else start
                 return node
             inner = self._node(part)
             if inner:

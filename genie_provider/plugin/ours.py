@@ -16,7 +16,7 @@ from genie_provider.lifecycle import Call, Found, Lifecycle
 from . import diffs
 from .failures import Unfinished
 from .messages import provider_pb2
-from .values import provider_text, same, to_plain, to_struct
+from .values import provider_text, same, texts, to_plain, to_struct
 
 AnyAnswer = TypeVar(
     "AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse
@@ -53,6 +53,9 @@ class Ours:
 
     def diff(self, request: provider_pb2.DiffRequest, call: Call) -> provider_pb2.DiffResponse:
         """The changed entries. Equal messages are no change, unread."""
+        recognise = getattr(self._lifecycle, "recognise", None)
+        if recognise is not None:
+            recognise(call, texts(request.olds))
         if same(request.old_inputs, request.news):
             return diffs.no_changes()
         old_inputs, old_outputs = to_plain(request.old_inputs), to_plain(request.olds)

@@ -103,7 +103,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if lifecycle is not None:
                 ours = Ours(lifecycle, lambda: self._kinds.provider_text(token))
                 return getattr(ours, step)(request, self._call(request))
-        with _tracebacks(context), self._under_way(writes, request):
+        with _tracebacks(context, self._talk), self._under_way(writes, request):
             return getattr(self._foreign, step)(request)
 
     @contextlib.contextmanager
@@ -144,12 +144,12 @@ for _name in _REFUSED:
 
 
 @contextlib.contextmanager
-def _tracebacks(context: _Context) -> Iterator[None]:
+def _tracebacks(context: _Context, talk: Talk) -> Iterator[None]:
     """What the stock host answers when a provider raises."""
     try:
         yield
     except Exception:
-        context.abort(grpc.StatusCode.UNKNOWN, traceback.format_exc())
+        context.abort(grpc.StatusCode.UNKNOWN, talk.clean(traceback.format_exc()))
 
 
 def _as_texts(args: struct_pb2.Struct) -> dict[str, str]:

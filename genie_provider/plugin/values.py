@@ -44,6 +44,12 @@ def to_plain(struct: struct_pb2.Struct) -> Properties:
     return {key: _plain(value) for key, value in struct.fields.items() if key != PROVIDER_KEY}
 
 
+def texts(struct: struct_pb2.Struct) -> dict[str, str]:
+    """The texts at the top of the properties, without turning the rest into Python."""
+    fields = struct.fields.items()
+    return {key: value.string_value for key, value in fields if value.HasField("string_value")}
+
+
 def to_struct(properties: Mapping[str, Any], provider: str = "") -> struct_pb2.Struct:
     """The properties as a message, with the serialised provider if there is one."""
     struct = struct_pb2.Struct()

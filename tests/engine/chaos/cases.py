@@ -1,0 +1,144 @@
+"""cases: which fault strikes which request of which command, and when a run is killed.
+
+The requests of a command are known from a run without faults; every one of them gets every kind that
+makes a difference for it (a lost answer to a GET is the same before the act and after it).
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+PHASES: Final = ("create", "update", "refresh", "destroy")
+TENTHS: Final = tuple(range(1, 11))
+
+Requests = Sequence[str]
+"""The methods of a command's requests, in order."""
+
+_FAULTS: Final[dict[str, dict[str, Any]]] = {
+    "dropped before the act": {"kind": "drop_before"},
+    "acted, answer lost": {"kind": "drop_after"},
+    "429": {"kind": "429"},
+    "429, Retry-After 1": {"kind": "429", "retry_after": 1},
+    "500 before the act": {"kind": "status", "status": 500},
+    "acted, then 500": {"kind": "status", "status": 500, "after": True},
+    "503": {"kind": "status", "status": 503, "error_code": "TEMPORARILY_UNAVAILABLE"},
+    "hang, never acted": {"kind": "hang", "seconds": 60, "act": False},
+    "acted, then hang": {"kind": "hang", "seconds": 60, "after": True},
+    "garbage: broken JSON": {"kind": "garbage", "form": "broken_json", "after": True},
+    "garbage: HTML": {"kind": "garbage", "form": "html", "after": True},
+    "garbage: half a body": {"kind": "garbage", "form": "half_body", "after": True},
+    "garbage: error in a 200": {"kind": "garbage", "form": "error_in_200", "after": True},
+}
+_AFTER: Final = frozenset({"acted, answer lost", "acted, then 500", "acted, then hang"})
+_ABSORBED: Final = frozenset({"429", "429, Retry-After 1"})
+_ABSORBED_READING: Final = frozenset({*_ABSORBED, "dropped before the act", "500 before the act", "503"})
+
+LAGS: Final = {"list_lag_s": 3.0, "stale_get_s": 2.0, "trash_delay_s": 3.0, "tag_lag_s": 2.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault or one kill in one command.
+
+    Attributes:
+        at: the request that is struck, from 1; of a kill by time, the tenth of the run.
+        fault: what the workspace does to that request; empty for kills by time.
+        stop: how the command is ended from outside: "" not at all, "cli", "everything", "ctrl-c".
+        switches: what lags in the workspace.
+        absorbed: whether the command must not even notice.
+        bulk: the engine's checkpoints are off.
+    """
+
+    phase: str
+    kind: str
+    at: int
+    fault: Mapping[str, Any] = field(default_factory=dict)
+    stop: str = ""
+    switches: Mapping[str, float] = field(default_factory=dict)
+    absorbed: bool = False
+    bulk: bool = False
+
+    def __str__(self) -> str:
+        where = f"tenth {self.at}" if self.stop and not self.fault else f"request {self.at}"
+        return f"{self.phase}, {where}: {self.kind}"
+
+
+def all_cases(runs: Mapping[str, Requests]) -> list[Case]:
+    """Every case; `runs` tells the requests of each command."""
+    cases: list[Case] = []
+    for phase in PHASES:
+        requests = runs[phase]
+        cases += faults_of(phase, requests)
+        cases += kills_of(phase, requests)
+        cases += lagging_of(phase, requests)
+    return cases
+
+
+def draw(cases: Sequence[Case], count: int, seed: int) -> list[Case]:
+    """Some of the cases, of as many kinds as can be; those that hang take too long for a draw."""
+    dice = random.Random(seed)
+    quick = [case for case in cases if "hang" not in case.kind and not case.switches]
+    dice.shuffle(quick)
+    by_kind: dict[str, list[Case]] = {}
+    for case in quick:
+        by_kind.setdefault(case.kind, []).append(case)
+    kinds = list(by_kind.values())
+    dice.shuffle(kinds)
+    mixed = [case for row in itertools.zip_longest(*kinds) for case in row if case is not None]
+    return mixed[:count]
+
+
+def faults_of(phase: str, requests: Requests) -> Iterator[Case]:
+    """Each request with each kind of fault."""
+    garbage = itertools.cycle([kind for kind in _FAULTS if kind.startswith("garbage")])
+    for at, method in enumerate(requests, 1):
+        reads = method == "GET"
+        one_garbage = next(garbage)
+        for kind, fault in _FAULTS.items():
+            if reads and (kind in _AFTER or (kind.startswith("garbage") and kind != one_garbage)):
+                continue
+            if "hang" in kind and reads and at % 3:
+                continue  # all threads share one patience with a silent host; a third of the reads shows it
+            absorbed = kind in (_ABSORBED_READING if reads else _ABSORBED)
+            yield Case(phase, kind, at, fault, absorbed=absorbed)
+
+
+def kills_of(phase: str, requests: Requests) -> Iterator[Case]:
+    """Kills by time and, for writes, with the request under way: before the act and after it."""
+    for tenth in TENTHS:
+        yield Case(phase, "kill -9 of the CLI", tenth, stop="cli")
+        yield Case(phase, "power cut", tenth, stop="everything")
+        if tenth % 2 == 0:
+            yield Case(phase, "Ctrl-C", tenth, stop="ctrl-c")
+    for at in _writes(requests):
+        yield Case(phase, "power cut before the act", at, _held(act=False), stop="everything")
+        yield Case(phase, "power cut after the act", at, _held(after=True), stop="everything")
+        if phase == "create":
+            yield Case(phase, "power cut, bulk mode", at, _held(after=True), stop="everything", bulk=True)
+            yield Case(phase, "late act after kill -9", at, {"kind": "hang", "seconds": 2.5}, stop="everything")
+    if phase == "create":
+        for tenth in TENTHS:
+            yield Case(phase, "kill -9, bulk mode", tenth, stop="cli", bulk=True)
+
+
+def lagging_of(phase: str, requests: Requests) -> Iterator[Case]:
+    """What is worst while lists, reads and the trash lag."""
+    for at in _writes(requests):
+        lost = _FAULTS["acted, answer lost"]
+        yield Case(phase, "answer lost, all lags", at, lost, switches=LAGS)
+        yield Case(phase, "power cut, all lags", at, _held(after=True), stop="everything", switches=LAGS)
+    for tenth in TENTHS[1::3]:
+        yield Case(phase, "kill -9, all lags", tenth, stop="cli", switches=LAGS)
+
+
+def _writes(requests: Requests) -> list[int]:
+    return [at for at, method in enumerate(requests, 1) if method != "GET"]
+
+
+def _held(**options: Any) -> dict[str, Any]:
+    """A request that stays open, so that the kill meets it under way."""
+    return {"kind": "hang", "seconds": 60, **options}

@@ -67,9 +67,10 @@ def clone_space(
     """
     here = around or Surroundings()
     remote = workspace.get(space_id)
-    if remote is None or remote.body is None:
-        kind, words = ("gone", "in the trash or gone") if remote is None else ("forbidden", "without a definition for us")
-        raise WorkspaceError(kind, "clone", f"the space {space_id} is {words}", "CAN EDIT is needed")  # type: ignore[arg-type]
+    if remote is None:
+        raise WorkspaceError("gone", "clone", f"the space {space_id} is in the trash or gone")
+    if remote.body is None:
+        raise WorkspaceError("forbidden", "clone", f"no definition of {remote.title!r} is shown", "CAN EDIT is needed")
     clone = Clone("", title)
     inputs = head_inputs(workspace, remote, here) | rights_of(workspace, space_id, here, clone.notices)
     document = authored({**inputs, **without_ids(wire.from_body(remote.body)), "title": title})
@@ -78,9 +79,7 @@ def clone_space(
     return clone
 
 
-def clone_file(
-    source: Path, title: str, *, renames: Sequence[Renames] = (), elsewhere: bool = False
-) -> Clone:
+def clone_file(source: Path, title: str, *, renames: Sequence[Renames] = (), elsewhere: bool = False) -> Clone:
     """From a spec file; its comments and variables stay.
 
     Raises:
@@ -90,7 +89,7 @@ def clone_file(
     if problems:
         raise GenieError("\n".join(map(str, problems)))
     text = re.sub(r"^# Exported from .*\n", "", read_text(source), count=1, flags=re.MULTILINE)
-    plain = Document(text, source.as_posix()).value
+    plain: Properties = Document(text, source.as_posix()).value or {}
     if "spaces" in plain:
         if len(plain["spaces"]) != 1:
             raise GenieError(f"{source} holds {len(plain['spaces'])} spaces; clone from a file with one")
@@ -155,9 +154,7 @@ def _strip_ids(value: Any) -> None:
             _strip_ids(part)
 
 
-def _with_comments(
-    text: str, wanted: Properties, title: str, renames: Sequence[Renames], elsewhere: bool
-) -> str:
+def _with_comments(text: str, wanted: Properties, title: str, renames: Sequence[Renames], elsewhere: bool) -> str:
     """The file's own text with the same changes; "" where that does not say exactly what is wanted."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

@@ -82,9 +82,7 @@ class Surroundings:
         return f"{self.project}/{self.stack}/{name}" if self.stack and name else ""
 
 
-def read(
-    workspace: Workspace, space_id: str, around: Surroundings | None = None, *, rights: bool = True
-) -> Exported:
+def read(workspace: Workspace, space_id: str, around: Surroundings | None = None, *, rights: bool = True) -> Exported:
     """One space as a document; nothing is written.
 
     Args:
@@ -211,7 +209,8 @@ def _write(one: Exported, text: str, overwrite: bool) -> None:
 
 def _header(host: str, space_id: str, file: Path) -> str:
     lines = [origin_line(host, space_id)]
-    schema = next((up / "genie.schema.json" for up in file.resolve().parents[:3] if (up / "genie.schema.json").is_file()), None)
+    schemas = (folder / "genie.schema.json" for folder in file.resolve().parents[:3])
+    schema = next((path for path in schemas if path.is_file()), None)
     if schema:
         shown = os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
         lines.insert(0, f"yaml-language-server: $schema={shown}")

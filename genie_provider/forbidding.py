@@ -18,6 +18,7 @@ from .loader import Loaded
 from .settings import Settings, key_of
 from .sql import Leak, find_leaks
 from .sql.leaks import TextKind
+from .textplaces import place_within, written
 from .yamlfile import Document
 
 Path = tuple[str | int, ...]
@@ -87,10 +88,10 @@ def _in_text(
     sent = find_leaks(text, forbidden, kind)
     if not sent:
         return
-    as_written = document.written(path) or ""
+    as_written = written(document, path) or ""
     visible = find_leaks(as_written, forbidden, kind)
     for leak in visible:
-        place = document.place_within(path, leak.line, leak.column)
+        place = place_within(document, path, leak.line, leak.column)
         yield leak.name, place, _severity(as_written, leak, kind)
     shown = Counter(leak.name for leak in visible)
     for name, count in Counter(leak.name for leak in sent).items():

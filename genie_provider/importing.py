@@ -175,9 +175,7 @@ class _Import:
 
     # ── doing it ────────────────────────────────────────────────────────────────────────────
 
-    def carry_out(
-        self, found: list[Imported], ids: Sequence[str], name: str, renames: Sequence[Renames]
-    ) -> None:
+    def carry_out(self, found: list[Imported], ids: Sequence[str], name: str, renames: Sequence[Renames]) -> None:
         """Files, state, preview; or everything as it was.
 
         Raises:

@@ -7,7 +7,7 @@ Nothing is sent and nothing is read but the files. A file is one space, or has `
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,11 @@ class Loaded:
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, tuple[Document, tuple[str | int, ...]]] = field(default_factory=dict)
     """Where each spec was read: its file, and its path in there."""
+
+    def finder(self, name: str) -> Callable[[tuple[str | int, ...]], Place]:
+        """Tells where in its file a path of that spec stands."""
+        document, within = self.sources[name]
+        return lambda path: document.place((*within, *path))
 
     @property
     def notices(self) -> list[Problem]:
@@ -118,9 +123,7 @@ def load_file(path: Path, variables: Variables | None = None) -> Loaded:
     return loaded
 
 
-def read_document(
-    source: str, name: str, variables: Variables | None, problems: list[Problem]
-) -> Document:
+def read_document(source: str, name: str, variables: Variables | None, problems: list[Problem]) -> Document:
     """The file's values with variables replaced; references without a value go to `problems`."""
     known = variables or Variables()
 
@@ -153,9 +156,7 @@ def _spaces_in(document: Document, problems: list[Problem]) -> Sequence[tuple[tu
     return [(("spaces", at), space) for at, space in enumerate(spaces)]
 
 
-def _load_space(
-    document: Document, path: tuple[str | int, ...], value: Any, stem: str, loaded: Loaded
-) -> None:
+def _load_space(document: Document, path: tuple[str | int, ...], value: Any, stem: str, loaded: Loaded) -> None:
     try:
         spec = SpaceSpec.model_validate(value)
     except ValidationError as error:

@@ -65,9 +65,7 @@ def find_spaces(
     return list(found.values())
 
 
-def find_space(
-    workspace: Workspace, word: str, titles_by_name: Mapping[str, str] | None = None
-) -> SpaceSummary:
+def find_space(workspace: Workspace, word: str, titles_by_name: Mapping[str, str] | None = None) -> SpaceSummary:
     """The one space that `word` means.
 
     Raises:

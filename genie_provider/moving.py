@@ -177,7 +177,8 @@ def _entries(holder: Any, *keys: str) -> Iterator[tuple[Any, Path]]:
     for key in keys:
         at = at.get(key) if isinstance(at, MutableMapping) else None
     if isinstance(at, MutableSequence):
-        yield from ((entry, (*keys, index)) for index, entry in enumerate(at))
+        for index, entry in enumerate(at):
+            yield entry, (*keys, index)
 
 
 def _benchmarks(space: Any) -> Iterator[tuple[Any, Path]]:
@@ -257,4 +258,3 @@ def _default_texts(parameter: Any) -> Iterator[tuple[Any, str | int]]:
         default = default.get("values")
     if isinstance(default, MutableSequence):
         yield from ((default, at) for at, text in enumerate(default) if isinstance(text, str))
-

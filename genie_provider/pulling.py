@@ -131,9 +131,7 @@ def spec_spots(folder: Path, variables: Variables) -> dict[str, Spot]:
     return spots
 
 
-def _chosen(
-    names: Sequence[str], held: Sequence[str], spots: dict[str, Spot], stack: str
-) -> list[str]:
+def _chosen(names: Sequence[str], held: Sequence[str], spots: dict[str, Spot], stack: str) -> list[str]:
     for name in names:
         if name not in held:
             there = ", ".join(held) or "none"
@@ -162,8 +160,18 @@ def _pulled(
     except (NotPatched, PullError) as error:
         done.problem = str(error)
         return done
-    done.entries, done.conflicts, done.left, done.after = told
+    done.entries, done.conflicts, done.left, done.after = told.entries, told.conflicts, told.left, told.text
     return done
+
+
+@dataclass
+class Told:
+    """One space's file with the UI's edits: entries taken, conflicts, entries left alone, the text."""
+
+    text: str
+    entries: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def retell(
@@ -175,18 +183,23 @@ def retell(
     settings: Settings,
     variables: Variables,
     prefer: Prefer = "",
-) -> tuple[list[str], list[Conflict], list[str], str]:
-    """One space's file with the UI's edits: (entries taken, conflicts, entries left alone, the text).
+) -> Told:
+    """The file with the UI's edits of one space; unchanged where there is a conflict.
+
+    Args:
+        text: with newlines only.
+        at: where the space stands in the file: () or ("spaces", 2).
+        marks: what the spec said at the last `up`, as in the state.
 
     Raises:
         PullError: the file has problems, or cannot be made to say it.
     """
-    spec = _spec_inputs(text, at, owner, settings, variables)
+    spec = spec_inputs(text, at, owner, settings, variables)
     live = canonical.settle(_same_prefix(live, settings.title_prefix), spec)
     taken = take(live, spec, marks, prefer)
     left = [diff.entry_name(path) for path in taken.left]
     if taken.conflicts or not (taken.changes or taken.renames):
-        return [], taken.conflicts, left, text
+        return Told(text, conflicts=taken.conflicts, left=left)
     editor = Editor(text)
     edit = _edit_of(editor, at, spec, variables, settings.title_prefix)
     for each in taken.renames:
@@ -198,7 +211,7 @@ def retell(
             name = diff.entry_name(path)
             raise PullError(f"{name} cannot be written by itself ({error}); nothing was written") from error
     _verify(editor.text, at, taken.wanted, owner, settings, variables)
-    return taken.names, [], left, editor.text
+    return Told(editor.text, taken.names, left=left)
 
 
 def _edit_of(
@@ -210,9 +223,12 @@ def _edit_of(
     return SpecEdit(editor, at, kept, variables, title_prefix)
 
 
-def _spec_inputs(
-    text: str, at: FilePath, owner: str, settings: Settings, variables: Variables
-) -> Properties:
+def spec_inputs(text: str, at: FilePath, owner: str, settings: Settings, variables: Variables) -> Properties:
+    """The inputs that one space of a file gives.
+
+    Raises:
+        PullError: the file has problems.
+    """
     problems: list[Any] = []
     document = loader.read_document(text, "the spec", variables, problems)
     problems += document.problems
@@ -235,13 +251,10 @@ def _same_prefix(live: Properties, prefix: str) -> Properties:
     return live if title.startswith(prefix) else {**live, "title": prefix + title}
 
 
-def _verify(
-    text: str, at: FilePath, wanted: Properties, owner: str, settings: Settings, variables: Variables
-) -> None:
+def _verify(text: str, at: FilePath, wanted: Properties, owner: str, settings: Settings, variables: Variables) -> None:
     """The new text must say what was wanted; else nothing of it is kept."""
-    told = _spec_inputs(text, at, owner, settings, variables)
+    told = spec_inputs(text, at, owner, settings, variables)
     wrong = diff.changes(wanted, told)
     if wrong:
         names = ", ".join(diff.entry_name(change.path) for change in wrong[:5])
         raise PullError(f"the file would not say what the space says ({names}); nothing was written")
-

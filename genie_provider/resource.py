@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
+from . import surroundings
 from .inputs import inputs_of
 from .provider import GenieSpaceProvider
 from .rules import wait_seconds
@@ -28,7 +29,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         name: the logical name, unique in the project.
         spec: the space, as `load_specs` gives it.
         stack: the stack's settings; read from the configuration where left out.
-        opts: Pulumi's options; `import`, `protect` and `retain_on_delete` of the spec are added.
+        opts: Pulumi's options; `import`, `protect`, `retain_on_delete` and `depends_on` of the spec are added.
     """
 
     space_id: pulumi.Output[str]
@@ -47,6 +48,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         stack: StackSettings | None = None,
     ) -> None:
         here = stack or StackSettings.from_config()
+        surroundings.check_references(here)
         owner = f"{here.project}/{here.stack}/{name}"
         inputs = inputs_of(spec, owner, here.defaults_for(name))
         if name in FILES:
@@ -55,12 +57,15 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
             inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
         properties = _resolve(inputs, here.variables.values)
         outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
-        super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(spec, opts))
+        super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(name, spec, opts))
 
 
-def _options(spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     own = pulumi.ResourceOptions(
-        protect=spec.protect, retain_on_delete=spec.retain_on_delete, import_=spec.import_id or None
+        protect=spec.protect,
+        retain_on_delete=spec.retain_on_delete,
+        import_=spec.import_id or None,
+        depends_on=surroundings.needed_by(name, spec) or None,
     )
     return pulumi.ResourceOptions.merge(opts, own)
 

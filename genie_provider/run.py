@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from . import canonical, diff, houses, wire
-from .client import Access, RemoteSpace, Workspace, speaking
-from .errors import SettingsError, WorkspaceError
+from . import canonical, diff, houses, kin, wire
+from .client import RemoteSpace, Workspace, speaking
+from .connection import Connection
+from .errors import WorkspaceError
 from .inputs import OWNER
 from .lifecycle import Call, Properties
 from .sections import BODY_KEYS
@@ -30,29 +31,23 @@ WRITTEN = "__written"
 STALE_S = 20.0
 """How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""
 
+GRACE_S = 0.25
+"""How long the first create of a run waits for the engine to name what the state knows."""
+
 _POLL_S = 1.0
 
 
-class Run:
+class Run(Connection):
     """One run against one workspace; thread-safe. Nothing connects before the first call."""
 
     def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
-        self.settings = settings
-        self._workspace = workspace
-        self._lock = threading.Lock()
+        super().__init__(settings, workspace)
         self._readers = 0
+        self._expects_known = False
+        self._recognised = False
+        self._first_create_at: float | None = None
         self._calm = threading.Condition()
-        self._foreign: WorkspaceError | None = None
         self._told: set[str] = set()
-
-    @property
-    def workspace(self) -> Workspace:
-        with self._lock:
-            if self._workspace is None:
-                given = self.settings
-                access = Access.find(given.host or None, given.profile or None, given.token or None)
-                self._workspace = Workspace(access, budget_s=given.wait_budget_s)
-            return self._workspace
 
     @contextmanager
     def speaking(self, call: Call) -> Iterator[None]:
@@ -72,49 +67,29 @@ class Run:
                 self._readers -= 1
                 self._calm.notify_all()
 
-    def wait_for_readers(self, timeout_s: float = 15.0) -> None:
-        """Lets reads under way finish before the first write, then refuses a foreign workspace."""
-        with self._calm:
-            self._calm.wait_for(lambda: self._readers == 0, timeout_s)
-        self.refuse_foreign()
-
-    def refuse_foreign(self) -> None:
-        if self._foreign:
-            raise WorkspaceError("foreign", "write", self._foreign.words, self._foreign.way_out)
-
-    def check_workspace(self, outputs: Mapping[str, Any]) -> None:
-        """Stops when the state was made in another workspace; from then on the run writes nothing."""
-        expected, actual = outputs.get("workspace_id"), self.workspace.workspace_id()
-        if not expected or not actual or expected == actual:
-            self.refuse_foreign()
-            return
-        self._foreign = WorkspaceError(
-            "foreign",
-            "reach the workspace",
-            f"this stack's spaces live in workspace {expected}, but {self.workspace.host} is workspace {actual}",
-            "set genie:host or genie:profile back, or use another stack for this workspace; nothing was changed",
-        )
-        raise self._foreign
+    def expect_known(self) -> None:
+        """The engine named a space that the state knows: a diff of it will follow, and tell a foreign workspace."""
+        self._expects_known = True
 
     def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
-        """Stops when the stack was pointed at another workspace than the one its spaces live in.
+        super().recognise(call, outputs)
+        with self._calm:
+            self._recognised = True
+            self._calm.notify_all()
 
-        A preview reads the spaces with the configuration of the last `up`, so a changed genie:host would
-        go unnoticed there. Costs a call only where the address is not the one the state knows.
+    def wait_for_readers(self, timeout_s: float = 15.0) -> None:
+        """Lets what may tell that this is another workspace come before the first write; refuses it then.
+
+        A new space may come first in the program, and is then created before the known ones are looked at.
         """
-        try:
-            here = self.workspace.host
-            if not outputs.get("url") or outputs["url"].startswith(f"{here}/"):
-                return
-            self.check_workspace(outputs)
-        except WorkspaceError as error:
-            if error.kind == "foreign":
-                raise
-            call.say(
-                "warning", f"cannot tell whether {here} is the workspace that this stack's spaces live in: {error}"
-            )
-        except SettingsError:
-            return  # no credentials: whoever needs them says so
+        with self._calm:
+            self._first_create_at = self._first_create_at or time.monotonic()
+            grace_s = self._first_create_at + GRACE_S - time.monotonic()
+        if grace_s > 0:
+            time.sleep(grace_s)
+        with self._calm:
+            self._calm.wait_for(lambda: self._readers == 0 and (self._recognised or not self._expects_known), timeout_s)
+        self.refuse_foreign()
 
     def fresh(self, space_id: str, outputs: Properties) -> RemoteSpace | None:
         """The space as it is now, our own last write included; None when it is gone."""
@@ -122,23 +97,21 @@ class Run:
         self.check_workspace(outputs)
         written = str(outputs.get(WRITTEN) or "")
         deadline = time.monotonic() + STALE_S
-        while remote and written and remote.update_time and remote.update_time < written:
+        while remote and written and kin.is_older(remote.update_time, written):
             if time.monotonic() > deadline:
                 return None if remote is None else _unknown_body(remote)
             time.sleep(_POLL_S)
             remote = self.workspace.get(space_id)
         return remote
 
-    def trash(self, space_id: str, outputs: Properties) -> None:
+    def trash(self, call: Call, space_id: str, outputs: Properties) -> None:
         if outputs.get("workspace_id"):
-            self.check_workspace(outputs)
+            self.following(call, lambda: self.check_workspace(outputs))
         self.workspace.trash(space_id)
 
     # ── writing ─────────────────────────────────────────────────────────────────────────
 
-    def write(
-        self, call: Call, remote: RemoteSpace, news: Properties, past: Properties | None = None
-    ) -> RemoteSpace:
+    def write(self, call: Call, remote: RemoteSpace, news: Properties, past: Properties | None = None) -> RemoteSpace:
         """The space after it was brought to what `news` say; no call where it says so already."""
         changes = self._changes(call, remote, news, past or {})
         if not changes:
@@ -152,9 +125,13 @@ class Run:
         written = self._send(remote.space_id, changes)
         return self._verified(call, written, news, changes)
 
-    def _changes(
-        self, call: Call, remote: RemoteSpace, news: Properties, past: Properties
-    ) -> dict[str, Any]:
+    def differences(self, call: Call, remote: RemoteSpace, news: Properties) -> list[str]:
+        """What `write` would change, in the words of the spec; [] where the definition is not shown."""
+        if remote.body is None:
+            return []
+        return self._not_kept(remote, news, self._changes(call, remote, news, {}))
+
+    def _changes(self, call: Call, remote: RemoteSpace, news: Properties, past: Properties) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         if news["title"] != remote.title:
             changes["title"] = news["title"]
@@ -187,9 +164,7 @@ class Run:
             self.workspace.make_folder(changes["parent_path"])
             return self.workspace.update(space_id, changes)
 
-    def _verified(
-        self, call: Call, written: RemoteSpace, news: Properties, changes: dict[str, Any]
-    ) -> RemoteSpace:
+    def _verified(self, call: Call, written: RemoteSpace, news: Properties, changes: dict[str, Any]) -> RemoteSpace:
         """The answer to a write, once it shows what was written; else what it shows, and a warning."""
         deadline = time.monotonic() + STALE_S
         while differing := self._not_kept(written, news, changes):
@@ -257,16 +232,13 @@ class Run:
         return known if self._means(known, live_id) else live_id
 
     def _means(self, word: str, warehouse_id: str) -> bool:
-        return any(
-            house.id == warehouse_id and word in (house.id, house.name) for house in self.workspace.warehouses()
-        )
+        return any(house.id == warehouse_id and word in (house.id, house.name) for house in self.workspace.warehouses())
 
     def named(self, error: WorkspaceError, call: Call, inputs: Properties, step: str) -> WorkspaceError:
         """The error with the space, its file and the step it happened in."""
         name = call.name or str(inputs.get("title", ""))
         file = inputs.get(FILE)
         return error.about(f"{name} ({file})" if file else name, step)
-
 
 
 def _unknown_body(remote: RemoteSpace) -> RemoteSpace:

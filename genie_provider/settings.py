@@ -51,6 +51,8 @@ class Settings:
     """Names of other environments that must not stand anywhere in what is sent."""
     wait_budget_s: float = 120.0
     """How long one call may wait for the workspace's rate limits, in seconds."""
+    preflight: bool = True
+    """Whether tables, functions and principals are looked for before anything is sent."""
     demo_data: bool = False
     """Whether the program also makes the demo's tables and functions."""
     naming: dict[str, Any] = field(default_factory=dict)

@@ -7,7 +7,7 @@ and what a person is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import access, canonical, diff, houses, wire
@@ -42,12 +42,17 @@ class SpaceLifecycle:
         self.read_before_preview = self._settings.read_before_preview
         self._run = Run(self._settings)
         self._births = Births(self._run)
-        self._said: set[tuple[str, str]] = set()
+        self._checked: set[str] = set()
 
     def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
         """The inputs as they will be stored: with the marks of what the spec says now."""
+        self._checked.add(call.urn)
         inputs = {name: value for name, value in news.items() if name != diff.MARKS}
         return Checked({**inputs, diff.MARKS: diff.marks(inputs)})
+
+    def expect_known(self) -> None:
+        """Asked at every check of a space that the state knows: see `Run.wait_for_readers`."""
+        self._run.expect_known()
 
     def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
         """Asked before every diff: see `Run.recognise`."""
@@ -80,11 +85,11 @@ class SpaceLifecycle:
         name = call.name or live.get("title", "")
         text = (
             f"edited in the UI since the last up{since}: {what}\n"
-            f"{fate}; to keep it: python -m genie_provider pull {name}"
+            f"{fate}; to keep it, run before that: python -m genie_provider pull {name}"
         )
-        if (call.urn, text) not in self._said:  # the engine diffs twice: after its read, and for the step
-            self._said.add((call.urn, text))
-            call.say("warning", text)
+        # The engine diffs twice: after its own read against the old state, where this is passing news, and
+        # against the program, which it asks to be checked first. Only then is known what the spec says.
+        call.say("warning" if call.urn in self._checked else "status", text)
 
     def create(self, call: Call, inputs: Properties) -> Made:
         """Exactly one space, however often this has been tried before (see `births`)."""
@@ -93,8 +98,8 @@ class SpaceLifecycle:
                 _refuse_unknown(inputs)
                 access.refuse_unknown_principals(self._run.workspace, inputs)
                 creator = {"creator": self._run.workspace.me().principal}
-                remote = self._births.bring_about(call, inputs)
-                return self._finish(call, remote, inputs, {}, creator)
+                born = self._births.bring_about(call, inputs)
+                return self._finish(call, born.remote, inputs, {}, creator, born.unfinished)
             except WorkspaceError as error:
                 raise self._run.named(error, call, inputs, "create") from error.__cause__
 
@@ -103,9 +108,10 @@ class SpaceLifecycle:
     ) -> Found | None:
         """The live space in the words of the state's inputs, or None when it is gone."""
         known, past = inputs or {}, outputs or {}
+        self.read_before_preview = self._run.as_of_now(call).read_before_preview
         with self._run.speaking(call), self._run.reading():
             try:
-                remote = self._run.fresh(id, past)
+                remote = self._run.following(call, lambda: self._run.fresh(id, past))
                 if remote is None:
                     return None
                 if remote.body is None and not known:
@@ -122,6 +128,9 @@ class SpaceLifecycle:
                     fresh["fingerprint"] = past["fingerprint"]
                 return Found(remote.space_id, found, fresh)
             except WorkspaceError as error:
+                if known and error.kind == "unreachable" and not self.read_before_preview:
+                    call.say("warning", f"not read, so taken as this stack last knew it: {error}")
+                    return Found(id, known, past)
                 named = self._run.named(error, call, known, "read")
                 if error.kind != "forbidden" or not known:
                     raise named from error.__cause__
@@ -154,7 +163,7 @@ class SpaceLifecycle:
         """Moves the space to the workspace's trash; one that is there already is done."""
         with self._run.speaking(call):
             try:
-                self._run.trash(id, outputs)
+                self._run.trash(call, id, outputs)
             except WorkspaceError as error:
                 raise self._run.named(error, call, {}, "trash") from error.__cause__
 
@@ -194,9 +203,16 @@ class SpaceLifecycle:
             call.say("warning", f"edited in the UI after the preview{since}, and undone: {'; '.join(map(str, fresh))}")
 
     def _finish(
-        self, call: Call, remote: RemoteSpace, news: Properties, olds: Properties, past: Properties
+        self,
+        call: Call,
+        remote: RemoteSpace,
+        news: Properties,
+        olds: Properties,
+        past: Properties,
+        unfinished: Sequence[str] = (),
     ) -> Made:
         done = access.furnish(call, self._run.workspace, remote.space_id, news, olds, past)
+        done.unfinished[:0] = unfinished
         outputs = {**self._outputs(remote, {}, news), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
         if self._settings.check_warehouse_change == "ask" and (changed or past.get(houses.UNVERIFIED)):

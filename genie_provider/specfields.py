@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ class Fields:
         raw = self.editor.get(path)
         if isinstance(raw, list):
             api_style = all(str(line).endswith("\n") for line in raw[:-1]) and len(raw) > 1
-            self.set_list(path, text.splitlines(keepends=True) if api_style else text.rstrip("\n").split("\n"))
+            self.set_list(path, _lines(text) if api_style else text.rstrip("\n").split("\n"))
         elif isinstance(raw, str):
             self.editor.set(path, retold(raw, text, self._variables))
         else:
@@ -174,9 +175,11 @@ class Fields:
         if alias is None:
             self.editor.remove((*at, "alias"))
         elif isinstance(raw, str):
-            self.editor.set(at, {"identifier": raw, "alias": alias})
+            self.editor.set(at, {"identifier": raw, "alias": escaped(alias)})
+        elif "alias" in raw:
+            self.set_text((*at, "alias"), alias)
         else:
-            self.put((*at, "alias"), alias, ("identifier", "alias"))
+            self.put((*at, "alias"), escaped(alias), ("identifier", "alias"))
 
     def _join_sql(self, path: Path, sql: str, mark: str = "") -> None:
         """The condition; a relationship that stands below it as a comment stays there."""
@@ -212,6 +215,11 @@ class Fields:
                 self.drop((*path, name), len(path) - 1)
             elif old.get(name) != new[name]:
                 self.put((*path, name), _escaped(json.loads(new[name])))
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their newlines; unlike `splitlines`, nothing else ends one."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _escaped(value: Any) -> Any:

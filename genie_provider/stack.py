@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from . import loader
+from . import loader, surroundings
 from .errors import GenieError, SettingsError
 from .inputs import Defaults
 from .settings import KEYS, NAMESPACE, Settings, parse
@@ -63,6 +63,14 @@ class StackSettings:
             raise pulumi.RunError(f"genie:tags: {unresolved}") from None
         return replace(defaults, tags={key: value for key, value in tags.items() if value or not defaults.tags[key]})
 
+    def provides(self, name: str, resource: pulumi.Resource, *makes: str) -> None:
+        """Lets specs wait for a resource of the program: `depends_on: [name]`.
+
+        Args:
+            makes: full names of tables and functions that it makes; spaces on them wait by themselves.
+        """
+        surroundings.provides(name, resource, *makes)
+
     def options_for(self, name: str, **options: Any) -> pulumi.ResourceOptions:
         """The stack's options for one space; what its spec says is merged in by `GenieSpace`."""
         return pulumi.ResourceOptions(protect=self.settings.protect or None, **options)
@@ -75,6 +83,7 @@ def load_specs(folder: str, variables: Variables) -> dict[str, SpaceSpec]:
         pulumi.info(str(notice))
     if loaded.errors:
         raise pulumi.RunError(f"the specs have problems\n{loader.SpecError(loaded.errors)}")
+    surroundings.loaded.merge(loaded)
     for name, place in loaded.places.items():
         FILES[name] = place.file
     return loaded.specs

@@ -7,12 +7,13 @@ and of the stack are merged, key by key, the stack's first.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import Place, Problem, SettingsError, SpecError
+from .errors import GenieError, Place, Problem, SettingsError, SpecError
 from .settings import NAMESPACE, Settings, parse
 from .variables import Variables
 
@@ -53,6 +54,21 @@ def stack_settings(project: Path, stack: str) -> Settings:
     values = {**_config(project / "Pulumi.yaml"), **_config(file)}
     values["variables"] = {**project_variables(project), **_plain(_config(file).get("variables") or {})}
     return parse(values)
+
+
+def as_of_now(settings: Settings, stack: str) -> Settings:
+    """The settings with what the stack's file in this folder says today about where and when to read.
+
+    Secrets and the rest stay: without Pulumi they cannot be read, or do not matter to a reader.
+    """
+    try:
+        now = stack_settings(Path.cwd(), stack)
+    except (GenieError, OSError):
+        return settings
+    place = now if now.host or now.profile else settings
+    return replace(
+        settings, host=place.host, profile=place.profile, read_before_preview=now.read_before_preview
+    )
 
 
 def variables_of(project: Path, stack: str) -> Variables:

@@ -65,9 +65,7 @@ class Taken:
             for each in self.renames
         ]
         gone = {path for path, value in self.changes if value is None}
-        return renamed + [
-            diff.entry_name(path) + (" (removed)" if path in gone else "") for path, _ in self.changes
-        ]
+        return renamed + [diff.entry_name(path) + (" (removed)" if path in gone else "") for path, _ in self.changes]
 
 
 def take(live: Properties, spec: Properties, marks: str, prefer: Prefer = "") -> Taken:
@@ -129,9 +127,7 @@ def _renames(edits: list[Edit], live: Properties, spec: Properties) -> Iterable[
             if come.path[0] != section.name or len(come.path) != 2 or new_key in held or new_key not in now:
                 continue
             id_text = now[new_key].get("id", "")
-            if id_text and (
-                id_text == held[key].get("id") or ids.is_derived(id_text, owner, section.kind, key)
-            ):
+            if id_text and (id_text == held[key].get("id") or ids.is_derived(id_text, owner, section.kind, key)):
                 own_id = {name: part for name, part in held[key].items() if name == "id"}
                 yield Rename(section.name, key, new_key, {**_without_id(now[new_key]), **own_id})
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import loader, stackfile
-from .errors import Problem
+from .errors import Place, Problem
 from .forbidding import leaks_of, leaks_of_settings
+from .needs import needs_of
 from .settings import Settings
 from .variables import Variables
+
+if TYPE_CHECKING:
+    from .client import Workspace
 
 
 @dataclass
@@ -23,16 +28,22 @@ class Report:
 
 
 def check(
-    project: Path, paths: Sequence[Path] = (), stack: str | None = None, forbid: Sequence[str] = ()
+    project: Path,
+    paths: Sequence[Path] = (),
+    stack: str | None = None,
+    forbid: Sequence[str] = (),
+    workspace: Workspace | None = None,
 ) -> Report:
     """Checks the specs under `paths` (the stack's folder if none are given).
 
     Args:
         stack: whose variables, rules and forbidden names (genie:forbid) hold; every stack's if None.
         forbid: more names that must not stand anywhere in what would be sent.
+        workspace: where tables, columns, functions and principals of the specs are looked for; nowhere if None.
 
     Raises:
         SettingsError: the stack or its settings cannot be used.
+        WorkspaceError: the workspace cannot be asked.
     """
     settings, variables = _stack_of(project, stack)
     wanted = list(paths) or [_shown(project / settings.specs)]
@@ -44,7 +55,18 @@ def check(
             message = f"no warehouse: name one here, or set genie:warehouse in Pulumi.{stack}.yaml"
             report.problems.append(Problem(message, loaded.places[name]))
     report.problems += _leaks(project, wanted, stack, forbid, loaded)
+    if workspace:
+        report.problems += _gaps(workspace, loaded)
+    report.problems.sort(key=lambda problem: problem.place or Place(""))
     return report
+
+
+def _gaps(workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:
+    from . import preflight
+
+    return preflight.check(
+        workspace, [need for name, spec in loaded.specs.items() for need in needs_of(spec, loaded.finder(name))]
+    )
 
 
 def _leaks(
@@ -79,5 +101,3 @@ def _shown(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except ValueError:
         return path
-
-

@@ -93,7 +93,7 @@ class Document:
     def __init__(self, source: str, name: str, substitute: Substitute | None = None) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self._source = source
+        self.source = source
         self._substitute = substitute
         self._expanded = 0
         self.root = self._compose(source)
@@ -101,43 +101,11 @@ class Document:
 
     def place(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Place:
         """Where the value at `path` stands; the nearest enclosing one where it does not exist."""
-        spot = self._node(path, of_key=of_key)
-        return self._mark(spot.start_mark) if spot else Place(self.name)
+        spot = self.node(path, of_key=of_key)
+        return self.mark(spot.start_mark) if spot else Place(self.name)
 
-    def place_within(self, path: tuple[Hashable, ...], line: int, column: int) -> Place:
-        """Where line and column of the text at `path` stand in the file, as written there.
-
-        Exact for literal block text and for texts on one line; of others the place their text begins.
-        """
-        node = self._node(path)
-        if isinstance(node, SequenceNode):  # a text written as a list of lines
-            at = min(line, len(node.value)) - 1
-            return self.place_within((*path, at), 1, column) if at >= 0 else self._mark(node.start_mark)
-        if not isinstance(node, ScalarNode):
-            return self.place(path)
-        start = node.start_mark
-        if node.style == "|":
-            first = next((at for at, text in enumerate(node.value.split("\n")) if text.strip()), 0)
-            written = self._source.split("\n")[start.line + 1 + first].rstrip("\r")
-            indent = len(written) - len(node.value.split("\n")[first])
-            return Place(self.name, start.line + 1 + line, indent + column)
-        if line > 1 or node.end_mark.line > start.line:
-            return self._mark(start)
-        return Place(self.name, start.line + 1, start.column + column + (1 if node.style else 0))
-
-    def written(self, path: tuple[Hashable, ...]) -> str | None:
-        """The text at `path` before variables are replaced; None where `place_within` is not exact."""
-        node = self._node(path)
-        if isinstance(node, SequenceNode):
-            parts = [self.written((*path, at)) for at in range(len(node.value))]
-            whole = all(part is not None and "\n" not in part for part in parts)
-            return "\n".join(part or "" for part in parts) if whole else None
-        if not isinstance(node, ScalarNode):
-            return None
-        one_line = node.start_mark.line == node.end_mark.line
-        return node.value if node.style == "|" or (one_line and "\n" not in node.value) else None
-
-    def _node(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Node | None:
+    def node(self, path: tuple[Hashable, ...], *, of_key: bool = False) -> Node | None:
+        """The node at `path`; the nearest enclosing one where it does not exist."""
         node, spot = self.root, self.root
         for at, step in enumerate(path):
             if isinstance(node, SequenceNode):
@@ -164,14 +132,14 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             said = error.problem or error.context or "not YAML"
-            self._problem(_explained(said), self._mark(mark) if mark else Place(self.name))
+            self._problem(_explained(said), self.mark(mark) if mark else Place(self.name))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self._problem(f"not YAML: {_first_line(error)}", Place(self.name))
         finally:
             composer.dispose()
         return None
 
-    def _mark(self, mark: Any) -> Place:
+    def mark(self, mark: Any) -> Place:
         return Place(self.name, mark.line + 1, mark.column + 1)
 
     def _problem(self, message: str, place: Place) -> None:
@@ -181,12 +149,12 @@ class Document:
         self._open: set[int] = set()
         self._sizes: dict[int, int] = {}
         self._built: dict[int, Any] = {}
-        if "&" in self._source and self._size(root, 0) is None:
+        if "&" in self.source and self._size(root, 0) is None:
             return None
         try:
             return self._value(root)
         except RecursionError:
-            self._problem(f"nested deeper than {MAX_DEPTH} levels", self._mark(root.start_mark))
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", self.mark(root.start_mark))
             return None
 
     def _size(self, node: Node, depth: int) -> int | None:
@@ -197,10 +165,10 @@ class Document:
         if isinstance(node, ScalarNode):
             return 1
         if id(node) in self._open:
-            self._problem("an alias points at what contains it", self._mark(node.start_mark))
+            self._problem("an alias points at what contains it", self.mark(node.start_mark))
             return None
         if depth > MAX_DEPTH:
-            self._problem(f"nested deeper than {MAX_DEPTH} levels", self._mark(node.start_mark))
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", self.mark(node.start_mark))
             return None
         self._open.add(id(node))
         size = 1
@@ -212,7 +180,7 @@ class Document:
             if size > MAX_VALUES:
                 self._problem(
                     f"expands to more than {MAX_VALUES} values (aliases of aliases?)",
-                    self._mark(node.start_mark),
+                    self.mark(node.start_mark),
                 )
                 return None
         self._open.discard(id(node))
@@ -236,16 +204,16 @@ class Document:
         places: dict[str, Node] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                self._problem("a key must be a word or a text", self._mark(key_node.start_mark))
+                self._problem("a key must be a word or a text", self.mark(key_node.start_mark))
                 continue
             key = key_node.value
             if key == "<<" and key_node.tag == _PLAIN:
                 message = "merge keys (<<) are not supported; write the keys out"
-                self._problem(message, self._mark(key_node.start_mark))
+                self._problem(message, self.mark(key_node.start_mark))
                 continue
             if key in found:
                 first = places[key].start_mark.line + 1
-                self._problem(f"'{key}' stands twice, first in line {first}", self._mark(key_node.start_mark))
+                self._problem(f"'{key}' stands twice, first in line {first}", self.mark(key_node.start_mark))
                 continue
             found[key] = self._value(value_node)
             places[key] = key_node
@@ -271,17 +239,17 @@ class Document:
     def _place_in(self, node: ScalarNode, piece: str) -> Place:
         """Where `piece` of a scalar stands in the source: the scalar's start if it is not found."""
         start, end = node.start_mark, node.end_mark
-        lines = self._source.splitlines()[start.line : end.line + 1]
+        lines = self.source.splitlines()[start.line : end.line + 1]
         for at, line in enumerate(lines):
             column = line.find(piece, start.column if at == 0 else 0)
             if column >= 0:
                 return Place(self.name, start.line + at + 1, column + 1)
-        return self._mark(start)
+        return self.mark(start)
 
     def _refuse_tag(self, node: Node) -> None:
         tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
         message = f"the tag {tag} is not allowed; specs hold plain values only"
-        self._problem(message, self._mark(node.start_mark))
+        self._problem(message, self.mark(node.start_mark))
 
 
 def _children(node: Node) -> list[Node]:

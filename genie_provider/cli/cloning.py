@@ -59,9 +59,7 @@ def _clone(arguments: argparse.Namespace, source: connecting.Here, target: conne
     workspace = source.connect()
     found = find_space(workspace, arguments.source, source.titles_by_name())
     around = Surroundings(target.settings, target.project_name, target.stack)
-    return clone_space(
-        workspace, found.space_id, arguments.title, renames=renames, around=around, elsewhere=elsewhere
-    )
+    return clone_space(workspace, found.space_id, arguments.title, renames=renames, around=around, elsewhere=elsewhere)
 
 
 def _address(here: connecting.Here) -> tuple[str, str]:

@@ -75,4 +75,6 @@ class _Places:
         self._document = Document(read_text(file), connecting.shown(file)) if file and file.is_file() else None
 
     def of(self, path: tuple[str | int, ...], line: int, column: int) -> str:
-        return str(self._document.place_within(path, line, column)) if self._document else ""
+        from ..textplaces import place_within
+
+        return str(place_within(self._document, path, line, column)) if self._document else ""

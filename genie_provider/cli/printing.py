@@ -59,7 +59,8 @@ def harmless(text: str) -> str:
 
 def say(*words: object) -> None:
     """Words for the person, on stderr, where they are not data."""
-    print(*(harmless(str(word)) for word in words), file=sys.stderr)
+    text = " ".join(map(str, words))
+    print("\n".join(harmless(line) for line in text.split("\n")), file=sys.stderr)
 
 
 def width_of(text: str) -> int:

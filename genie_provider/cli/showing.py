@@ -79,9 +79,7 @@ def _head(workspace: Workspace, remote: RemoteSpace) -> dict[str, Any]:
 
 def _permissions(workspace: Workspace, remote: RemoteSpace) -> list[str]:
     grants = sorted(workspace.permissions(remote.space_id))
-    return [
-        f"{grant.principal} {grant.level}{' (inherited)' if grant.inherited else ''}" for grant in grants
-    ]
+    return [f"{grant.principal} {grant.level}{' (inherited)' if grant.inherited else ''}" for grant in grants]
 
 
 def _counts(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""validating: `validate`: every problem of every spec, without network or credentials."""
+"""validating: `validate`: every problem of every spec; without network or credentials unless asked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from pathlib import Path
 from .. import stackfile
 from ..errors import Problem, SpecError
 from ..validation import Report, check
+from .connecting import of_stack
 
 HELP = """Check specs: no network, no credentials, nothing is sent.
+
+With --live, tables, columns, functions and principals that the specs refer to are looked for in the
+workspace as well; that reads, and sends nothing else.
 
 Without --stack the specs must fit every stack that has a Pulumi.<stack>.yaml.
 Names of other environments (--forbid, and genie:forbid in the stack's configuration) are errors.
@@ -30,12 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a catalog, schema or table of another environment; anywhere in what would be sent it is an error",
     )
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how to print problems")
+    parser.add_argument("--live", action="store_true", help="look for what the specs refer to in the workspace")
     parser.add_argument("--strict", action="store_true", help="notices count as problems")
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = stackfile.project_folder()
-    report = check(project, [Path(path) for path in arguments.paths], arguments.stack, arguments.forbid)
+    workspace, stack = None, arguments.stack
+    if arguments.live:
+        here = of_stack(stack)
+        workspace, stack = here.connect(), here.stack or None
+    report = check(project, [Path(path) for path in arguments.paths], stack, arguments.forbid, workspace)
     shown = _as_strict(report.problems) if arguments.strict else report.problems
     _PRINTERS[arguments.format](shown, report)
     return 1 if any(problem.severity == "error" for problem in shown) else 0

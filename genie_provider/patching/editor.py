@@ -58,6 +58,7 @@ class Editor:
 
     def set(self, path: Path, value: Any, *, exact: bool = False) -> None:
         """Replaces the value at the path; blanks at line ends matter only where it is `exact`."""
+        self._node(path)
         self._separate(path)
         node, wanted = self._node(path), copy.deepcopy(self._values)
         _holder(wanted, path)[path[-1]] = value
@@ -77,6 +78,7 @@ class Editor:
 
     def remove(self, path: Path) -> None:
         """Takes the key or item away, with its lines; comments above it stay."""
+        self._node(path)
         self._separate(path, whole=True)
         wanted = copy.deepcopy(self._values)
         del _holder(wanted, path)[path[-1]]
@@ -105,9 +107,7 @@ class Editor:
         mark = len(self._style.pair(step, "", indent)[0]) - len(' ""')
         return "\n".join(self._style.pair(step, value, indent))[mark:]
 
-    def _ways_to_insert(
-        self, holder: Node, step: str | int, value: Any, order: Sequence[str]
-    ) -> Iterator[str]:
+    def _ways_to_insert(self, holder: Node, step: str | int, value: Any, order: Sequence[str]) -> Iterator[str]:
         at = step if isinstance(step, int) else _place_of(holder, step, order)
         if holder.in_brackets or holder.kind == "scalar":
             yield self._in_brackets(holder, at, step, value)
@@ -182,9 +182,7 @@ class Editor:
         """The first alias becomes the anchor, its value written out there."""
         assert self._root is not None
         alias = aliases[0]
-        path, value = next(
-            (path, self.get(path)) for path, node in tree.paths_under(self._root) if node is alias
-        )
+        path, value = next((path, self.get(path)) for path, node in tree.paths_under(self._root) if node is alias)
         self._try(self._ways_to_move(anchored, alias, path, value), self._values, path)
 
     def _ways_to_move(self, anchored: Node, alias: Node, path: Path, value: Any) -> Iterator[str]:
@@ -230,6 +228,8 @@ class Editor:
     def _node(self, path: Path) -> Node:
         node: Node | None = self._root
         for step in path:
+            if node and node.kind == "alias":
+                return node
             node = node.child(step) if node else None
         if node is None:
             raise NotPatched(f"there is no {'.'.join(map(str, path))}")

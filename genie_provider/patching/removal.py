@@ -11,9 +11,7 @@ from .tree import Node
 def without(text: str, holder: Node, step: str | int) -> Iterator[str]:
     """Proposals for the text without one part of `holder`."""
     units = _units(holder)
-    at = step if isinstance(step, int) else next(
-        at for at, (key, _) in enumerate(holder.pairs()) if key.text == step
-    )
+    at = step if isinstance(step, int) else next(at for at, (key, _) in enumerate(holder.pairs()) if key.text == step)
     if len(units) == 1:
         return
     yield from (_from_brackets if holder.in_brackets else _from_block)(text, holder, units, at)

@@ -126,7 +126,7 @@ def _folded(old: str, old_text: str, text: str) -> str | None:
         if paragraph not in known and paragraph:
             likest = max(spare, key=lambda words: _alike(" ".join(words), paragraph), default=[])
             known[paragraph] = _refilled(likest, paragraph, width)
-        told += ("\n\n" if at and told.strip("\n") and paragraph and not told.endswith("\n") else "\n" if at else "")
+        told += "\n\n" if at and told.strip("\n") and paragraph and not told.endswith("\n") else "\n" if at else ""
         told += "\n".join(pad + line for line in known.get(paragraph, []))
     return f"{header}\n{told}"
 

@@ -35,6 +35,11 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+FUNCTIONS: dict[str, str] = {
+    "pulumi-python:dynamic/genie:lookUp": "genie_provider.preflight:LookUp",
+}
+"""What programs may invoke: token → what makes the function from the stack's configuration."""
+
 
 def kinds_from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Kind]:
     """More kinds, for projects that add their own: GENIE_KINDS="TOKEN=module:Provider,…"."""
@@ -51,6 +56,7 @@ class Kinds:
         self._config: dict[str, str] = {}
         self._factories: dict[str, LifecycleFactory | None] = {}
         self._lifecycles: dict[LifecycleFactory, Lifecycle] = {}
+        self._functions: dict[str, Any] = {}
         self._texts: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -76,6 +82,13 @@ class Kinds:
             if factory not in self._lifecycles:
                 self._lifecycles[factory] = factory(self._config)
             return self._lifecycles[factory]
+
+    def function(self, token: str) -> Callable[[Mapping[str, Any]], dict[str, Any]] | None:
+        """The function of that token, or None when there is none."""
+        with self._lock:
+            if token not in self._functions and token in FUNCTIONS:
+                self._functions[token] = _named(FUNCTIONS[token])(self._config)
+            return self._functions.get(token)
 
     def provider_text(self, token: str) -> str:
         """The provider as a program would send it: what import has to put into the state."""

@@ -39,6 +39,9 @@ class Ours:
     def check(self, request: provider_pb2.CheckRequest, call: Call) -> provider_pb2.CheckResponse:
         """Canonical inputs. What the state already holds is answered unread."""
         olds, news = request.olds, request.news
+        expect_known = getattr(self._lifecycle, "expect_known", None)
+        if olds.fields and expect_known is not None:
+            expect_known()
         if olds.fields and not self._always("always_check") and same(olds, news, self._hidden_inputs()):
             return provider_pb2.CheckResponse(inputs=olds)
         old_inputs = to_plain(olds) if olds.fields else None
@@ -92,8 +95,7 @@ class Ours:
             refresh_before_update=self._lifecycle.read_before_preview,
         )
         # An error here would stop every other resource too; this becomes a warning about one.
-        reasons = getattr(found, "unfinished", None)
-        return _whole(answer, _remembered(request) if reasons is None else reasons)
+        return _whole(answer, _remembered(request) if found.unfinished is None else found.unfinished)
 
     def update(self, request: provider_pb2.UpdateRequest, call: Call) -> provider_pb2.UpdateResponse:
         """Changes it. A preview knows the outputs that an update never changes."""

@@ -16,6 +16,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from grpc import ServicerContext as _Context
 
+from genie_provider.errors import GenieError
 from genie_provider.lifecycle import Call
 
 from .failures import Cancelled, told
@@ -25,7 +26,7 @@ from .lifetime import Lifetime
 from .messages import plugin_pb2, provider_pb2, provider_pb2_grpc
 from .ours import Ours
 from .talk import Talk
-from .values import provider_text, secret_texts, to_plain
+from .values import provider_text, secret_texts, to_plain, to_struct
 
 _VERSION = "0.1.0"  # as the stock host
 
@@ -69,6 +70,21 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Ctrl-C: what is under way finishes and is recorded; nothing new begins."""
         self._lifetime.cancelled.set()
         return empty_pb2.Empty()
+
+    # Functions
+
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: _Context) -> provider_pb2.InvokeResponse:
+        """One of our functions for the program; what goes wrong is told as a failure, not as an error."""
+        function = self._kinds.function(request.tok)
+        if function is None:
+            words = f"{request.tok} is not a function of this provider"
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, words)
+            raise AssertionError(words)  # abort has raised already
+        try:
+            return provider_pb2.InvokeResponse(**{"return": to_struct(function(to_plain(request.args)))})
+        except GenieError as error:
+            failure = provider_pb2.CheckFailure(reason=self._talk.clean(str(error)))
+            return provider_pb2.InvokeResponse(failures=[failure])
 
     # Resources
 
@@ -136,7 +152,7 @@ def _unimplemented(name: str) -> Callable[[Servicer, Any, _Context], None]:
 
 
 _REFUSED = [
-    *("Handshake", "Parameterize", "GetSchema", "CheckConfig", "DiffConfig", "Invoke", "Call"),
+    *("Handshake", "Parameterize", "GetSchema", "CheckConfig", "DiffConfig", "Call"),
     *("List", "Construct", "GetMapping", "GetMappings"),
 ]
 for _name in _REFUSED:

@@ -140,8 +140,8 @@ class Project:
 
     # ── what a person runs ──────────────────────────────────────────────────────────────────
 
-    def pulumi(self, *args: str, ok: bool = True) -> Said:
-        """Runs a command to its end; `ok` is whether it has to succeed.
+    def pulumi(self, *args: str, ok: bool | None = True) -> Said:
+        """Runs a command to its end; `ok` is whether it has to succeed (None: either).
 
         Whatever it prints holds no traceback and no token.
         """
@@ -155,12 +155,12 @@ class Project:
             timeout=180,
         )
         said = Said(done.returncode, done.stdout, done.stderr)
-        assert (said.code == 0) is ok, said.text
+        assert ok is None or (said.code == 0) is ok, said.text
         assert "Traceback" not in said.text, said.text
         assert TOKEN not in said.text, said.text
         return said
 
-    def preview(self, *args: str, ok: bool = True) -> Said:
+    def preview(self, *args: str, ok: bool | None = True) -> Said:
         return self.pulumi("preview", "--diff", *args, ok=ok)
 
     def preview_json(self) -> dict[str, Any]:
@@ -176,16 +176,16 @@ class Project:
         """A preview that finds nothing to do."""
         return self.preview("--expect-no-changes")
 
-    def up(self, *args: str, ok: bool = True) -> Said:
+    def up(self, *args: str, ok: bool | None = True) -> Said:
         return self.pulumi("up", *NO_PLAN, *args, ok=ok)
 
-    def refresh(self, *args: str, ok: bool = True) -> Said:
+    def refresh(self, *args: str, ok: bool | None = True) -> Said:
         return self.pulumi("refresh", *NO_PLAN, *args, ok=ok)
 
-    def destroy(self, *args: str, ok: bool = True) -> Said:
+    def destroy(self, *args: str, ok: bool | None = True) -> Said:
         return self.pulumi("destroy", *NO_PLAN, *args, ok=ok)
 
-    def take_over(self, name: str, space_id: str, *args: str, ok: bool = True) -> Said:
+    def take_over(self, name: str, space_id: str, *args: str, ok: bool | None = True) -> Said:
         """`pulumi import` of one space."""
         return self.pulumi("import", *NO_PLAN, "--generate-code=false", TYPE, name, space_id, *args, ok=ok)
 

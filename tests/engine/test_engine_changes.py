@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine_project import Project
-from specs import TRIPS, trips
+from specs import trips
 
 from emulator.handle import Handle
 from emulator.serving import running
@@ -20,6 +20,11 @@ def ids_in(value: Any) -> list[str]:
     if isinstance(value, list):
         return [each for part in value for each in ids_in(part)]
     return []
+
+
+def kept(project: Project) -> dict[str, Any]:
+    """What the state holds of each space."""
+    return {name: (held["id"], held["inputs"], held["outputs"]) for name, held in project.resources().items()}
 
 
 def test_one_edited_description_is_one_patch_and_every_id_stays(project: Project, workspace: Handle) -> None:
@@ -55,7 +60,7 @@ def test_a_removed_spec_goes_to_the_trash_unless_it_is_held(project: Project, wo
 
     project.remove("guarded")
     refused = project.up(ok=False)
-    assert "cannot be deleted\nbecause it is protected" in refused.text
+    assert "because it is protected" in refused.text
     assert len(workspace.control.spaces()) == 3
 
     project.write("guarded", trips("Trips guarded"))
@@ -125,17 +130,13 @@ def test_a_space_trashed_in_the_ui_is_made_anew(project: Project, workspace: Han
 def test_a_space_that_may_not_be_read_stays_in_the_state(project: Project, workspace: Handle) -> None:
     project.write("trips", trips())
     project.up()
-    before = project.resources()
-    token = project.env["DATABRICKS_TOKEN"]
-    workspace.control.add_token(token, "someone@example.com", admin=False)
+    before = kept(project)
+    workspace.control.add_token(project.env["DATABRICKS_TOKEN"], "someone@example.com", admin=False)
 
-    preview = project.preview(ok=False)
-    refresh = project.refresh(ok=False)
-
-    for said in (preview, refresh):
-        assert "read trips (spaces/trips.yaml)" in said.text
-        assert "PERMISSION_DENIED" in said.text
-    assert project.resources() == before
+    for said in (project.preview(ok=None), project.refresh(ok=None)):
+        assert "read trips (spaces/trips.yaml): someone@example.com does not have CAN_READ permission" in said.text
+        assert "The deploying identity needs CAN EDIT on the space." in said.text
+    assert kept(project) == before
     assert len(workspace.control.spaces()) == 1
 
 
@@ -160,13 +161,39 @@ def test_dev_and_prod_side_by_side_touch_only_their_own_workspace(
             tables = handle.control.body(space["space_id"])["data_sources"]["tables"]
             assert tables == [{"identifier": f"{stack.stack}_catalog.sales.orders"}]
 
-        real.control.clear_requests()
-        dev.configure(host=real.url)
-        before = dev.resources()
-        wrong = dev.up(ok=False)
 
-        assert "this stack's spaces live in workspace" in wrong.text
-        assert dev.resources() == before
-        assert dev.sent() == []
-        assert [each for each in real.control.requests() if each["method"] != "GET"] == []
-        assert TRIPS not in wrong.text
+def test_a_stack_pointed_at_another_workspace_stops_and_can_be_put_back(project: Project, workspace: Handle) -> None:
+    with running(workspace_id="6666666666666666") as other:
+        project.write("trips", trips())
+        project.up()
+        before = kept(project)
+        project.configure(host=other.url)
+
+        said = [project.preview(ok=False), project.up(ok=False), project.up(ok=False)]
+        project.configure(host=workspace.url)
+        workspace.control.clear_requests()
+        project.up("--expect-no-changes")
+
+        for each in said:
+            assert f"this stack's spaces live in workspace {workspace.workspace_id}" in each.text
+            assert f"{other.url} is workspace 6666666666666666" in each.text
+        assert kept(project) == before
+        assert [each for each in other.control.requests() if each["method"] != "GET"] == []
+        assert project.sent() == []
+
+
+def test_a_workspace_at_another_address_is_followed(project: Project, workspace: Handle) -> None:
+    """The engine reads with the configuration of the last `up`, whose address is dead by now."""
+    with running(workspace_id=workspace.workspace_id) as moved:
+        project.write("trips", trips())
+        project.configure(host=moved.url)
+        project.up()
+        space = moved.control.space(project.space_id("trips"))
+        fields = {name: space[name] for name in ("space_id", "title", "parent_path", "warehouse_id")}
+        workspace.control.make_space(serialized_space=space["serialized_space"], **fields)
+
+    project.configure(host=workspace.url)
+    project.unchanged()
+    project.destroy()
+
+    assert workspace.control.spaces() == []

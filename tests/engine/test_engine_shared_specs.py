@@ -32,12 +32,12 @@ def _quiet_until_destroyed(project: Project, workspace: Handle, count: int) -> N
 def test_specs_of_genie_forge_go_up_with_values_for_their_placeholders(project: Project, workspace: Handle) -> None:
     files = sorted((GIVEN / "genie_forge" / "spaces").glob("*.yaml"))
     given = yaml.safe_load((GIVEN / "genie_forge" / "environments" / "dev.yaml").read_text())
-    variables = {**given["variables"], "warehouse_id": "0123456789abcdef"}
+    here = {"warehouse_id": "0123456789abcdef", "parent_path": f"/Workspace/Users/{workspace.user}"}
+    variables = {**given["variables"], **here}
     project.configure(variables=variables, titlePrefix=given["naming"]["title_prefix"])
     for file in files:
-        text = file.read_text()
-        project.write(file.stem, text)
-        _furnish(workspace, text, variables)
+        project.write(file.stem, file.read_text())
+    _furnish(workspace, [file.read_text() for file in files], variables)
 
     project.up()
 
@@ -62,16 +62,20 @@ def test_raw_bodies_go_up_as_they_are(project: Project, workspace: Handle) -> No
     _quiet_until_destroyed(project, workspace, len(files))
 
 
-def _furnish(workspace: Handle, text: str, variables: dict[str, str]) -> None:
-    """The tables, columns and functions that a spec speaks of."""
-    for name, value in variables.items():
-        text = text.replace(f"${{{name}}}", value)
-    for space in yaml.safe_load(text)["spaces"]:
-        for table in space["data_sources"]["tables"]:
-            columns = {each["column_name"]: "string" for each in table.get("column_configs", [])}
-            workspace.control.add_table(table["identifier"], {"id": "bigint", **columns})
-        for function in space.get("instructions", {}).get("sql_functions", []):
-            workspace.control.add_function(function if isinstance(function, str) else function["identifier"])
+def _furnish(workspace: Handle, texts: list[str], variables: dict[str, str]) -> None:
+    """The tables, columns and functions that the specs speak of."""
+    columns: dict[str, dict[str, str]] = {}
+    for text in texts:
+        for name, value in variables.items():
+            text = text.replace(f"${{{name}}}", value)
+        for space in yaml.safe_load(text)["spaces"]:
+            for table in space["data_sources"]["tables"]:
+                named = {each["column_name"]: "string" for each in table.get("column_configs", [])}
+                columns.setdefault(table["identifier"], {"id": "bigint"}).update(named)
+            for function in space.get("instructions", {}).get("sql_functions", []):
+                workspace.control.add_function(function if isinstance(function, str) else function["identifier"])
+    for identifier, named in columns.items():
+        workspace.control.add_table(identifier, named)
 
 
 def _without_defaults(value: object) -> object:

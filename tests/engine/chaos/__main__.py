@@ -99,7 +99,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
     rows.append(_row("all", struck))
     widths = [max(len(row[at]) for row in rows) for at in range(5)]
     lines = [
-        "  ".join(cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths)))
+        "  ".join(
+            cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths))
+        )
         for row in rows
     ]
     missed = len(outcomes) - len(struck)

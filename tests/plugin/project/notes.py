@@ -16,10 +16,6 @@ from genie_provider.errors import GenieError, Problem, SpecError, WorkspaceError
 from genie_provider.lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
 
 
-class IllFound(Found):
-    unfinished = ("nobody may write here",)
-
-
 class NoteLifecycle:
     """Notes have a title, entries by name, and perhaps a secret."""
 
@@ -69,7 +65,7 @@ class NoteLifecycle:
             fresh["fingerprint"] = outputs["fingerprint"]
         found = Found(id, _marked(note["body"]), fresh)
         if note["body"].get("title") == "ill":
-            found = IllFound(found.id, found.inputs, found.outputs)
+            found = Found(found.id, found.inputs, found.outputs, ["nobody may write here"])
         return found
 
     def update(

@@ -1,0 +1,118 @@
+"""surroundings: what one Pulumi program holds besides its spaces, so that they come in the right order.
+
+Resources that make what spaces need register here: tables by their full name, anything else by the name that
+`depends_on` in a spec uses. Before the first space is registered, what all loaded specs refer to is looked
+for in the workspace; whatever the program itself makes is not missed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from . import preflight
+from .errors import Place, Problem, SpecError
+from .loader import Loaded
+from .needs import Need, key_of, needs_of
+from .spec import SpaceSpec
+
+if TYPE_CHECKING:
+    from .stack import StackSettings
+
+loaded = Loaded()
+"""All specs that the program has loaded, with their places."""
+
+_resources: dict[str, pulumi.Resource] = {}
+_makers: dict[str, pulumi.Resource] = {}
+_is_checked = False
+
+
+def provides(name: str, resource: pulumi.Resource, *makes: str) -> None:
+    """Registers a resource for `depends_on`, and the tables and functions that it makes."""
+    _resources[name] = resource
+    for full_name in makes:
+        _makers[key_of(full_name)] = resource
+
+
+def needed_by(name: str, spec: SpaceSpec) -> list[pulumi.Resource]:
+    """The resources of the program that a space has to wait for: those it names, and those that make its tables.
+
+    Raises:
+        pulumi.RunError: `depends_on` names a resource that the program does not have (yet).
+    """
+    unknown = [word for word in spec.depends_on if word not in _resources]
+    if unknown:
+        raise pulumi.RunError("\n".join(_not_there(name, word) for word in unknown))
+    named = [_resources[word] for word in spec.depends_on]
+    if not _makers:
+        return named
+    made = [_makers[need.key] for need in needs_of(spec, _finder(name)) if need.key in _makers]
+    return list(dict.fromkeys([*named, *made]))
+
+
+def _not_there(name: str, word: str) -> str:
+    near = difflib.get_close_matches(word, _resources, n=1)
+    names = ", ".join(sorted(_resources)) or "none yet"
+    hint = f"did you mean '{near[0]}'?" if near else f"registered are: {names}"
+    return (
+        f"{_finder(name)(('depends_on',))}: depends_on names '{word}', which no resource of the program is "
+        f"registered as; {hint} Register it before the space: provides('{word}', resource)"
+    )
+
+
+def _finder(name: str) -> Callable[[tuple[str | int, ...]], Place]:
+    return loaded.finder(name) if name in loaded.sources else lambda path: Place(name)
+
+
+# ── preflight ───────────────────────────────────────────────────────────────────────────────
+
+
+def check_references(stack: StackSettings) -> None:
+    """Once a program, before its first space: everything the loaded specs refer to is there.
+
+    Raises:
+        pulumi.RunError: all gaps of all specs in one list. Nothing about spaces was sent.
+    """
+    global _is_checked
+    settings = stack.settings
+    if _is_checked or not settings.preflight or not loaded.specs:
+        return
+    _is_checked = True
+    if pulumi.runtime.is_dry_run() and not settings.read_before_preview:
+        return
+    needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, _finder(name))]
+    found = _look_up(needs)
+    if found is None:
+        return
+    problems = [problem for problem in preflight.gaps(needs, found, frozenset(_makers)) if _is_error(problem)]
+    if problems:
+        raise pulumi.RunError(f"the specs refer to what is not there\n{SpecError(problems)}")
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.severity == "error"
+
+
+def _look_up(needs: list[Need]) -> preflight.Inventory | None:
+    """What is there, asked by the provider, which has the credentials; None where it cannot say."""
+    names = preflight.ask_for(needs, frozenset(_makers))
+    if not any(names.values()):
+        return None
+    try:
+        result = pulumi.runtime.invoke(preflight.TOKEN, names)
+    except Exception as error:
+        _tell_unchecked(str(error))
+        return None
+    return preflight.Inventory(**result.value) if isinstance(result.value, dict) else None
+
+
+def _tell_unchecked(words: str) -> None:
+    """The stock host has no functions; any other reason is worth a warning, the spaces themselves will tell more."""
+    if "not implemented" in words.lower() or "unimplemented" in words.lower():
+        pulumi.debug(f"references not checked: {words}")
+        return
+    _, _, reason = words.partition(" failed: ")
+    pulumi.warn(f"whether tables and functions of the specs are there was not checked: {reason or words}")

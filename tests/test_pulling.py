@@ -1,0 +1,398 @@
+"""What was edited in the UI reaches the file, and nothing else of the file changes."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from spec_styles import ANCHORS, BODY, STYLES, TIDY
+
+from genie_provider import diff, wire
+from genie_provider.patching import Editor, NotPatched
+from genie_provider.patching.endings import plain, restored
+from genie_provider.patching.references import retold
+from genie_provider.pulling import PullError, retell, spec_inputs
+from genie_provider.settings import Settings
+from genie_provider.variables import Variables
+
+OWNER = "project/dev/sales"
+VARIABLES = Variables({"catalog": "main", "schema": "sales"}, "dev")
+
+Properties = dict[str, Any]
+Edit = tuple[str, Properties]
+
+
+def read(text: str, title_prefix: str = "") -> Properties:
+    return spec_inputs(text, (), OWNER, Settings(title_prefix=title_prefix), VARIABLES)
+
+
+def pulled(text: str, live: Properties, prefer: Any = "", last: Properties | None = None, **settings: Any) -> str:
+    """The file after a pull, `last` being what the spec said at the last up."""
+    marks = diff.marks(last or spec_inputs(text, (), OWNER, Settings(**settings), VARIABLES))
+    told = retell(text, (), live, marks, OWNER, Settings(**settings), VARIABLES, prefer)
+    assert not told.conflicts, told.conflicts
+    return told.text
+
+
+def vanished(before: str, after: str) -> list[str]:
+    """Lines of the file that are no longer there."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [line[2:] for line in lines if line.startswith("- ")]
+
+
+def change(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+# ── edits as the UI makes them ──────────────────────────────────────────────────────────────
+
+TEXTS = [
+    "One line",
+    "two\nlines",
+    "colon: and # hash, 'single' and \"double\"",
+    "  indented first\nthen not",
+    "tab\there",
+    "${not_a_variable} and $${two}",
+    "- dash",
+    "yes",
+    "2024-01-01",
+    "trailing blank \nhere",
+    "back\\slash",
+    "emoji 🚕 and ümlaut",
+    "a very long line that goes on and on, " * 6,
+    "blank\n\nlines\n\n\nbetween",
+    "control \x07 letter",
+    "%percent",
+    "a\u2028b",
+]
+LISTS = [["one"], ["a, b", "[c]"], ["it's", "x: y", "# z"], ["q", "w", "e", "r"]]
+_UNREADABLE = {"title", "left", "right", "id", "relationship", "sql", "content", "expected_sql", "question"}
+
+
+def edits(spec: Properties) -> Iterator[Edit]:
+    """Every kind of single edit that this space allows, with a word for it."""
+    for path, value in list(diff.entries(spec)):
+        name = diff.entry_name(path)
+        if path[0] == "title":
+            yield name, _with(spec, path, "Another title: #2")
+        elif path[0] == "permissions":
+            yield name, _with(spec, path, "CAN_EDIT")
+        elif isinstance(value, str):
+            yield from ((f"{name} = {text[:12]!r}", _with(spec, path, text)) for text in TEXTS)
+            yield f"{name} gone", _with(spec, path, None)
+        elif isinstance(value, dict):
+            yield from _entry_edits(spec, path, value, name)
+    yield from _additions(spec)
+
+
+def _entry_edits(spec: Properties, path: diff.Path, value: Properties, name: str) -> Iterator[Edit]:
+    if len(path) > 1:
+        yield f"{name} gone", _with(spec, path, None)
+    for field, held in value.items():
+        if isinstance(held, str) and field not in ("left", "right", "id", "relationship"):
+            for text in (*TEXTS, held.replace(" ", "  ", 1) + "\nand more", "first\n" + held):
+                if field != "sql" or path[0] != "joins" or "\n" not in text:
+                    yield f"{name}.{field} = {text[:12]!r}", _with(spec, path, {**value, field: text})
+            if field not in _UNREADABLE:
+                rest = {each: part for each, part in value.items() if each != field}
+                yield f"{name}.{field} gone", _with(spec, path, rest)
+        if isinstance(held, list):
+            for items in (*LISTS, [*held, "new"], ["new", *held], held[1:] or ["other"]):
+                yield f"{name}.{field} = {items}", _with(spec, path, {**value, field: items})
+    if path[0] in ("tables", "metric_views") and len(path) == 2:
+        yield f"{name}.description new", _with(spec, path, {**value, "description": "What it is\nand what not"})
+        column = (*path, "columns", "brand_new")
+        yield f"{name} new column", _with(spec, column, {"enable_format_assistance": True})
+    if len(path) == 4:
+        flags = {"enable_format_assistance": True, "enable_entity_matching": True}
+        for wanted in ({}, {"enable_format_assistance": True}, flags, {"exclude": True, **flags}):
+            others = {each: part for each, part in value.items() if each not in ("exclude", *flags)}
+            yield f"{name} flags {sorted(wanted)}", _with(spec, path, {**others, **wanted})
+    if path[0] == "joins":
+        yield f"{name} relationship", _with(spec, path, {**value, "relationship": "ONE_TO_ONE"})
+        yield f"{name} alias", _with(spec, path, {**value, "right_alias": "other"})
+    if path[0] == "examples":
+        more = {**value.get("parameters", {}), "day": {"type_hint": "DATE", "default_value": ["today"]}}
+        yield f"{name} parameter", _with(spec, path, {**value, "parameters": more})
+    if len(path) == 2 and path[0] not in ("tags", "permissions", "joins"):
+        yield f"{name} unknown field", _with(spec, path, {**value, "extra": {"new": '{"a":[1,null,"${x}"]}'}})
+
+
+def _additions(spec: Properties) -> Iterator[Edit]:
+    fresh: list[tuple[str, str, Properties]] = [
+        ("tables", "main.sales.fresh", {"description": "x", "columns": {"id": {}, "a": {"synonyms": ["b"]}}}),
+        ("metric_views", "main.sales.metrics", {}),
+        ("sample_questions", "Anything new?", {}),
+        ("examples", "Anything: new?", {"sql": "SELECT 1\nFROM main.sales.fresh"}),
+        ("functions", "main.sales.fresh", {}),
+        ("filters", "fresh", {"sql": "orders.amount > 1", "synonyms": ["new", "a, b"]}),
+        ("expressions", "fresh", {"sql": "year(orders.day)"}),
+        ("measures", "fresh", {"sql": "max(orders.amount)", "alias": "top"}),
+        ("benchmarks", "Anything new?", {"expected_sql": "SELECT 1"}),
+    ]
+    for at, (section, key, fields) in enumerate(fresh):
+        has_id = section not in ("tables", "metric_views")
+        entry = {**fields, **({"id": f"01f0{at:028x}"} if has_id else {})}
+        yield f"{section} new", _with(spec, (section, key), entry)
+    join = {"left": "main.sales.a", "right": "main.sales.b", "sql": "a.x = b.x", "relationship": "MANY_TO_ONE"}
+    yield "joins new", _with(spec, ("joins", "main.sales.a -> main.sales.b"), join)
+    yield "description", _with(spec, ("description",), "Quite\nanother")
+    yield "warehouse", _with(spec, ("warehouse",), "0123456789abcdef")
+    yield "tag", _with(spec, ("tags", "team"), "sales")
+    yield "right", _with(spec, ("permissions", "group:sales"), "CAN_RUN")
+    yield "unknown", _with(spec, ("extra",), {**spec.get("extra", {}), "instructions.later": '{"x":1}', "top": "[2]"})
+
+
+def _with(spec: Properties, path: diff.Path, value: Any) -> Properties:
+    """The inputs with one entry changed; a table keeps its columns."""
+    live = copy.deepcopy(spec)
+    holder: Any = live
+    for step in path[:-1]:
+        holder = holder.setdefault(step, {})
+    kept = holder.get(path[-1])
+    if isinstance(value, dict) and isinstance(kept, dict) and "columns" in kept:
+        value = {**value, "columns": kept["columns"]}
+    if value is None:
+        del holder[path[-1]]
+        if not holder and len(path) == 4:
+            del live[path[0]][path[1]]["columns"]
+    else:
+        holder[path[-1]] = value
+    return live
+
+
+# ── the law ─────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_pulled_spec_says_what_the_space_says_and_keeps_everybody_elses_lines(data: st.DataObject) -> None:
+    text = STYLES[data.draw(st.sampled_from(sorted(STYLES)))]
+    spec = read(text)
+    what, live = data.draw(st.sampled_from(list(edits(spec))))
+
+    after = pulled(text, live)
+
+    assert diff.changes(live, read(after)) == [], what
+    comments = [line.partition("# ")[2] for line in text.splitlines() if line.lstrip().startswith("# ")]
+    assert [words for words in comments if words not in after] == [], what
+    if "gone" not in what and text is not ANCHORS:
+        assert len(vanished(text, after)) <= 8, what
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_every_edit_in_every_style(style: str) -> None:
+    text = STYLES[style]
+    for what, live in edits(read(text)):
+        assert diff.changes(live, read(pulled(text, live))) == [], what
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_several_edits_at_once(data: st.DataObject) -> None:
+    text = STYLES[data.draw(st.sampled_from(sorted(STYLES)))]
+    live = read(text)
+    for _ in range(4):
+        _, live = data.draw(st.sampled_from(list(edits(live))))
+
+    assert diff.changes(live, read(pulled(text, live))) == []
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_nothing_edited_is_nothing_written(style: str) -> None:
+    text = STYLES[style]
+    assert pulled(text, wire_and_back(read(text))) == text
+
+
+def wire_and_back(spec: Properties) -> Properties:
+    """What the workspace would give back of a spec that was just sent."""
+    body = wire.to_body(spec, OWNER)
+    return {**{name: part for name, part in spec.items() if name in ("title", "description", "warehouse")},
+            **wire.from_body(body, OWNER)}  # fmt: skip
+
+
+# ── examples that people would look at ──────────────────────────────────────────────────────
+
+
+def test_a_changed_word_in_folded_text_changes_its_line_alone() -> None:
+    live = {**read(TIDY)}
+    live["description"] = live["description"].replace("every morning", "each morning")
+
+    assert change(TIDY, pulled(TIDY, live)) == [
+        "-  looks at them every morning",
+        "+  looks at them each morning",
+    ]
+
+
+def test_a_variable_stays_where_its_value_stays() -> None:
+    key = "How many orders last week?"
+    live = read(TIDY)
+    live["examples"][key]["sql"] = live["examples"][key]["sql"].replace("count(*)", "count(1)") + "LIMIT 1\n"
+
+    assert change(TIDY, pulled(TIDY, live)) == [
+        "-        SELECT count(*)",
+        "+        SELECT count(1)",
+        "+        LIMIT 1",
+    ]
+
+
+def test_a_title_comes_without_the_stacks_prefix() -> None:
+    live = {**read(TIDY, "[dev] "), "title": "[dev] Sales team"}
+    assert change(TIDY, pulled(TIDY, live, title_prefix="[dev] ")) == [
+        "-title: Sales   # shown in the list",
+        "+title: Sales team   # shown in the list",
+    ]
+
+
+def test_one_of_several_text_instructions_takes_the_change_that_falls_into_it() -> None:
+    live = read(TIDY)
+    live["instructions"]["content"] = live["instructions"]["content"].replace("Be brief.", "Be kind.")
+    assert change(TIDY, pulled(TIDY, live)) == ['-    - "Be brief."', '+    - "Be kind."']
+
+
+def test_a_question_worded_anew_in_the_ui_stays_where_it_is() -> None:
+    live = read(TIDY)
+    given_id = wire.to_body(read(TIDY), OWNER)["instructions"]["example_question_sqls"]
+    entry = live["examples"].pop("How many orders last week?")
+    ids = {"".join(each["question"]): each["id"] for each in given_id}
+    live["examples"]["How many orders this week?"] = {**entry, "id": ids["How many orders last week?"]}
+
+    assert change(TIDY, pulled(TIDY, live)) == [
+        "-    - question: How many orders last week?",
+        "+    - question: How many orders this week?",
+    ]
+
+
+def test_an_anchor_moves_on_when_what_it_stands_at_is_edited() -> None:
+    live = read(ANCHORS)
+    live["tables"]["main.sales.orders"]["description"] = "Orders alone"
+
+    assert change(ANCHORS, pulled(ANCHORS, live)) == [
+        "-      description: &text Shared words   # for both",
+        "+      description: Orders alone   # for both",
+        "-      description: *text",
+        "+      description: &text Shared words",
+    ]
+
+
+def test_an_alias_is_written_out_when_its_place_is_edited() -> None:
+    live = read(ANCHORS)
+    live["tables"]["main.sales.customers"]["description"] = "Customers alone"
+    assert change(ANCHORS, pulled(ANCHORS, live)) == [
+        "-      description: *text",
+        "+      description: Customers alone",
+    ]
+
+
+def test_inside_serialized_space_one_line_of_a_list_changes() -> None:
+    live = read(BODY)
+    entry = live["examples"]["How many?"]
+    entry["sql"] = entry["sql"].replace("count(*)", "sum(1)")
+    assert change(BODY, pulled(BODY, live)) == [
+        '-          - "SELECT count(*)\\n"   # count',
+        '+          - "SELECT sum(1)\\n"   # count',
+    ]
+
+
+def test_serialized_space_as_json_text_is_edited_inside() -> None:
+    inner = json.dumps({"version": 2, "data_sources": {"tables": [{"identifier": "main.sales.orders"}]}}, indent=2)
+    text = "title: Sales   # kept\nserialized_space: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
+    live = read(text)
+    live["tables"]["main.sales.orders"]["description"] = "One row an order"
+
+    after = pulled(text, live)
+
+    assert diff.changes(live, read(after)) == []
+    assert "title: Sales   # kept" in after
+    assert vanished(text, after) == ['          "identifier": "main.sales.orders"']
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\n"])
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_line_ends_and_byte_order_mark_stay(ends: str, mark: str) -> None:
+    raw = mark + TIDY.replace("\n", ends)
+    live = {**read(TIDY), "title": "Other"}
+
+    after = restored(raw, pulled(plain(raw), live))
+
+    assert after == raw.replace("title: Sales ", "title: Other ")
+
+
+def test_mixed_line_ends_stay_where_they_were() -> None:
+    raw = "a: 1\r\nb: 2\nc: 3\r\n"
+    assert restored(raw, "a: 1\nb: 5\nx: 4\nc: 3\n") == "a: 1\r\nb: 5\r\nx: 4\r\nc: 3\r\n"
+
+
+def test_one_space_of_a_file_of_several() -> None:
+    text = "spaces:\n  - space_id: one\n    title: One\n  - space_id: two   # second\n    title: Two\n"
+    spec = spec_inputs(text, ("spaces", 1), OWNER, Settings(), VARIABLES)
+    told = retell(text, ("spaces", 1), {**spec, "title": "2"}, diff.marks(spec), OWNER, Settings(), VARIABLES)
+    assert told.text == text.replace("title: Two", 'title: "2"')
+
+
+# ── conflicts ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_entry_changed_on_both_sides_is_a_conflict() -> None:
+    last = read(TIDY)
+    mine = TIDY.replace("title: Sales ", "title: Mine ")
+    live = {**last, "title": "Theirs", "description": "New"}
+    told = retell(mine, (), live, diff.marks(last), OWNER, Settings(), VARIABLES)
+
+    assert [(str(each), each.spec, each.live) for each in told.conflicts] == [("title", "Mine", "Theirs")]
+    assert told.text == mine
+    assert "title: Mine " in pulled(mine, live, "ours", last)
+    assert "description: >-\n  New" in pulled(mine, live, "ours", last)
+    assert "title: Theirs " in pulled(mine, live, "theirs", last)
+
+
+def test_an_entry_changed_in_the_spec_alone_is_left_alone() -> None:
+    last = read(TIDY)
+    mine = TIDY.replace("title: Sales ", "title: Mine ")
+    assert retell(mine, (), last, diff.marks(last), OWNER, Settings(), VARIABLES).left == ["title"]
+    assert pulled(mine, last, "theirs", last) == mine
+
+
+def test_a_table_removed_in_the_ui_whose_column_the_spec_changed_is_a_conflict() -> None:
+    last = read(TIDY)
+    mine = TIDY.replace("The day it''s placed", "The day it is paid")
+    live = copy.deepcopy(last)
+    del live["tables"]["main.sales.orders"]
+    told = retell(mine, (), live, diff.marks(last), OWNER, Settings(), VARIABLES)
+    assert [str(each) for each in told.conflicts] == ['tables["main.sales.orders"]']
+
+
+# ── what cannot be ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_spec_with_problems_is_not_touched() -> None:
+    with pytest.raises(PullError, match="validate"):
+        retell("title: [", (), {"title": "x"}, "", OWNER, Settings(), VARIABLES)
+
+
+def test_an_editor_refuses_what_would_touch_something_else() -> None:
+    editor = Editor("a: 1\n")
+    with pytest.raises(NotPatched):
+        editor.remove(("b", "c"))
+    assert editor.text == "a: 1\n"
+
+
+@given(
+    st.text("ab$ {}_.maincatlogsch", max_size=30),
+    st.lists(st.sampled_from(["${catalog}", "${schema}", "$${x}", "main", ".", " x ", "_"]), max_size=6),
+)
+def test_a_text_told_anew_reads_as_it_should(now: str, written: list[str]) -> None:
+    told = retold("".join(written), now, VARIABLES)
+    assert VARIABLES.substitute(told, lambda unresolved: None) == now

@@ -8,6 +8,7 @@ remembered (`unsettled`), so that the next preview does not take the lag for an 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,11 +22,18 @@ LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 OWNER_TAG: Final = "genie_owner"
 """The tag that marks a space without derived ids as ours (see `births`)."""
 
-OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled")
-"""Outputs of this room: who made the space, whom and what this stack granted and tagged, and when."""
+OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled", "unwritten")
+"""Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.
+
+`unwritten` names what the last `up` did not bring about, so that nobody takes that for an edit in the UI.
+"""
 
 LAG_S: Final = 90.0
 """How long a fresh tag or right may take to show (SP1 saw up to 60 s)."""
+
+
+RIGHTS: Final = "__rights"
+"""Hidden input of a space that was just imported: its rights and tags, until the first `up` says which are ours."""
 
 
 @dataclass
@@ -86,6 +94,7 @@ def furnish(
                     done.outputs["unsettled"] = int(time.time())
             except GenieError as error:
                 after |= before
+                done.outputs["unwritten"] = [*done.outputs.get("unwritten", []), name]
                 done.unfinished.append(f"the space is there, its {name} are not as the spec says: {error}")
         if after:
             done.outputs[mark] = sorted(after)
@@ -205,3 +214,31 @@ def _live_permissions(
         who_has_what = ", ".join(f"{who} {level}" for who, level in sorted(by_hand.items()))
         call.say("info", f"granted by hand, and left as it is: {who_has_what}")
     return {who: level for who, level in direct.items() if who in named}
+
+
+# ── spaces just imported ────────────────────────────────────────────────────────────────────
+
+
+def as_imported(workspace: Workspace, space_id: str) -> Properties:
+    """Every right and tag, since no spec is at hand that says which matter; nothing where we may not look."""
+    rights: Properties = {}
+    try:
+        rights["permissions"] = direct_levels(workspace, space_id)
+        rights["tags"] = workspace.tags(space_id)
+    except WorkspaceError as error:
+        if error.kind not in ("forbidden", "gone"):
+            raise
+    return {RIGHTS: json.dumps(rights, sort_keys=True)}
+
+
+def with_rights(live: Properties, news: Properties) -> Properties:
+    """The inputs of a space just imported, with the rights and tags that its spec speaks of."""
+    if RIGHTS not in live:
+        return live
+    rights = json.loads(live[RIGHTS])
+    known = {
+        name: {key: rights[name][key] for key in news[name] if key in rights[name]}
+        for name in ("permissions", "tags")
+        if name in rights and isinstance(news.get(name), dict) and name not in live
+    }
+    return {**live, **known}

@@ -128,7 +128,9 @@ class _Import:
         return fresh, there
 
     def export(self, ids: Sequence[str], folder: Path, name: str, renames: Sequence[Renames]) -> list[Exported]:
-        around = Surroundings(self.settings, self._engine.project_name, self._stack, list(self._names))
+        # A copy of one of our spaces, made in the UI, carries that one's ids; it is not that spec's space.
+        free = [name for name in self._names if name not in self._held]
+        around = Surroundings(self.settings, self._engine.project_name, self._stack, free)
         return export(self._workspace, ids, folder, name=name, renames=renames, around=around)
 
     def judged(self, one: Exported) -> Imported:

@@ -10,19 +10,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from . import ids, wire
-from .entries import Benchmark, Column, Entry, Example, Join, Parameter, Snippet, Table
 from .identifiers import last_part
 from .ordering import remember_order
 from .sections import KEYED, SAMPLE_QUESTIONS, Section
-from .spec import SpaceSpec
+
+if TYPE_CHECKING:  # the host needs this room, and pydantic would be half of its start
+    from .entries import Benchmark, Column, Entry, Example, Join, Parameter, Snippet, Table
+    from .spec import SpaceSpec
 
 Properties = dict[str, Any]
 
 OWNER: Final = "__owner"
 """Hidden input: "project/stack/name", the salt of derived ids."""
+
+FILE: Final = "__file"
+"""Hidden input: the spec's file, so that an error can name it."""
+
+WAIT: Final = "__wait"
+"""Hidden input: seconds to wait for tables that somebody else makes."""
 
 _BY_NAME = {section.name: section for section in KEYED}
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
 from . import diff, loader, stackfile, wire
 from .engine import TYPE
 from .errors import GenieError
 from .exporting import write_file
 from .forge import Environment, ForgeProject, as_sent, read_project
 from .inputs import Properties, inputs_of
-from .pulling import PullError, retell
+from .pulling import retell
 from .settings import NAMESPACE, Settings, key_of
 from .spec import SpaceSpec
 from .variables import Variables
@@ -158,8 +160,9 @@ class _Spec:
             )
             marks = diff.marks(before)
             told = retell(text, at, live, marks, owner, settings, variables, "theirs")
-        except (GenieError, PullError, ValueError, TypeError, KeyError) as error:
-            self.done.notices.append(f"{name}: left as it is written: {error}")
+        except (GenieError, ValueError, TypeError, KeyError) as error:
+            why = "its problems are listed below" if isinstance(error, ValidationError) else error
+            self.done.notices.append(f"{name}: left as it is written: {why}")
             return text
         self._note(text, at, name, before, live, told.entries, held)
         return told.text

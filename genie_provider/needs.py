@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from . import wire
 from .errors import Place
 from .identifiers import is_three_part, parts
-from .spec import SpaceSpec
 from .variables import PENDING
+
+if TYPE_CHECKING:  # see inputs
+    from .spec import SpaceSpec
 
 Kind = Literal["table", "column", "function", "principal"]
 Path = tuple[str | int, ...]
@@ -58,7 +60,7 @@ def needs_of(spec: SpaceSpec, place_of: Callable[[Path], Place]) -> list[Need]:
     """Everything one spec refers to, in the order of its sections."""
     awaited = bool(spec.depends_on) or spec.wait_for_tables is not None
     if spec.serialized_space is not None:
-        found = _needs_of_body(wire.from_body(spec.serialized_space, ""), place_of(("serialized_space",)), awaited)
+        found = needs_of_inputs(wire.from_body(spec.serialized_space, ""), place_of(("serialized_space",)), awaited)
     else:
         found = _needs_of_sections(spec, place_of, awaited)
     found = [need for need in found if PENDING not in need.name]
@@ -90,7 +92,8 @@ def _sql_texts(spec: SpaceSpec) -> Iterator[tuple[Path, str]]:
         yield ("benchmarks", "questions", at, "expected_sql"), benchmark.expected_sql
 
 
-def _needs_of_body(inputs: Mapping[str, Any], place: Place, awaited: bool) -> list[Need]:
+def needs_of_inputs(inputs: Mapping[str, Any], place: Place, awaited: bool = False) -> list[Need]:
+    """The same of a space's inputs, principals aside; all at one place."""
     found: list[Need] = []
     for section in ("tables", "metric_views"):
         for name, table in (inputs.get(section) or {}).items():

@@ -57,8 +57,8 @@ def look_up(
         listed = pool.map(lambda item: _listed(workspace, *item), by_schema.items())
         seen: dict[str, Table | None] = {key: table for page in listed for key, table in page.items()}
         rest = [key for key in wanted if key not in seen]
-        seen.update(zip(rest, pool.map(lambda key: workspace.table(_plain(wanted[key])), rest), strict=True))
-        functions: Iterable[Function | None] = pool.map(lambda name: workspace.function(_plain(name)), wanted_functions.values())
+        seen.update(zip(rest, pool.map(lambda key: workspace.table(plain(wanted[key])), rest), strict=True))
+        functions: Iterable[Function | None] = pool.map(lambda name: workspace.function(plain(name)), wanted_functions.values())
         found.tables = {key: _columns(table) for key, table in seen.items() if table}
         found.missing_tables = [key for key, table in seen.items() if table is None]
         asked = zip(wanted_functions, functions, strict=True)
@@ -85,7 +85,7 @@ def _columns(table: Table) -> dict[str, str]:
     return {name.lower(): kind for name, kind in table.columns.items()}
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """As the API's paths want a name: no back-ticks."""
     return ".".join(parts(name)) or name
 

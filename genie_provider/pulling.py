@@ -134,7 +134,7 @@ def spec_spots(folder: Path, variables: Variables) -> dict[str, Spot]:
 def _chosen(names: Sequence[str], held: Sequence[str], spots: dict[str, Spot], stack: str) -> list[str]:
     for name in names:
         if name not in held:
-            there = ", ".join(held) or "none"
+            there = ", ".join(sorted(held)) or "none"
             raise PullError(f"stack {stack} has no space '{name}' (there are: {there}); `pulumi up` makes it first")
         if name not in spots:
             raise PullError(f"no spec file holds '{name}'")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import pulumi
 from pulumi.dynamic import Resource
 
 from . import surroundings
-from .inputs import inputs_of
+from .inputs import FILE, WAIT, inputs_of
 from .provider import GenieSpaceProvider
 from .rules import wait_seconds
-from .run import FILE
-from .spaces import WAIT
 from .spec import SpaceSpec
 from .stack import FILES, StackSettings
 from .variables import PENDING, fill_pending, pending_names, show_pending
 
 TYPE = "pulumi-python:dynamic/genie:GenieSpace"
+
+_STACK_LINES: Final = 8
+"""The five of Pulumi's constructors, our own, and those of the program that called it."""
 
 
 class GenieSpace(Resource, module="genie", name="GenieSpace"):
@@ -57,7 +61,26 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
             inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
         properties = _resolve(inputs, here.variables.values)
         outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
-        super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(name, spec, opts))
+        with _short_stack():
+            super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(name, spec, opts))
+
+
+@contextmanager
+def _short_stack() -> Iterator[None]:
+    """Pulumi records in the state where each resource was declared, with every line of the call stack.
+
+    The innermost ones tell where. The others are Pulumi's own start-up, the same for all: 1 kB a space, which
+    the engine writes again at every step of an `up`.
+    """
+    before = getattr(sys, "tracebacklimit", None)
+    sys.tracebacklimit = _STACK_LINES
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.tracebacklimit
+        else:
+            sys.tracebacklimit = before
 
 
 def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

@@ -17,19 +17,19 @@ from . import canonical, diff, houses, kin, wire
 from .client import RemoteSpace, Workspace, speaking
 from .connection import Connection
 from .errors import WorkspaceError
-from .inputs import OWNER
+from .inputs import FILE, OWNER
 from .lifecycle import Call, Properties
 from .sections import BODY_KEYS
 from .settings import Settings
-
-FILE = "__file"
-"""Hidden input: the spec's file, so that an error can name it."""
 
 WRITTEN = "__written"
 """Hidden output: the space's `update_time` as of our last write; an older one is a stale answer."""
 
 STALE_S = 20.0
 """How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""
+
+TRASH_S = 90.0
+"""How long a trashed space may go on to be shown before we stop to wait."""
 
 GRACE_S = 0.25
 """How long the first create of a run waits for the engine to name what the state knows."""
@@ -48,6 +48,8 @@ class Run(Connection):
         self._first_create_at: float | None = None
         self._calm = threading.Condition()
         self._told: set[str] = set()
+        self.cancelled = threading.Event()
+        """Set by Ctrl-C: long waits end."""
 
     @contextmanager
     def speaking(self, call: Call) -> Iterator[None]:
@@ -108,6 +110,24 @@ class Run(Connection):
         if outputs.get("workspace_id"):
             self.following(call, lambda: self.check_workspace(outputs))
         self.workspace.trash(space_id)
+        self._confirm_gone(call, space_id)
+
+    def _confirm_gone(self, call: Call, space_id: str) -> None:
+        """Waits until a trashed space is no longer shown as live: the next run would take it for one.
+
+        databricks/cli polls up to 120 s for that (genie-api 1.8). What cannot be seen is no reason to fail.
+        """
+        deadline, wait_s = time.monotonic() + TRASH_S, 0.25
+        try:
+            while self.workspace.get_head(space_id):
+                if time.monotonic() > deadline:
+                    call.say("warning", "in the trash, but the workspace still shows it; give it a minute before an up")
+                    return
+                call.say("status", "in the trash; waiting until the workspace no longer shows it")
+                time.sleep(wait_s)
+                wait_s = min(2 * wait_s, 4.0)
+        except WorkspaceError:
+            return  # the trash itself was confirmed
 
     # ── writing ─────────────────────────────────────────────────────────────────────────
 

@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import access, canonical, diff, houses, wire
+from . import access, canonical, diff, houses, waiting, wire
 from .births import Births
 from .client import RemoteSpace
 from .errors import WorkspaceError
-from .inputs import OWNER
+from .inputs import FILE, OWNER, WAIT
 from .lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
 from .ordering import ORDER
-from .run import FILE, WRITTEN, Run
+from .run import WRITTEN, Run
 from .sections import BODY_KEYS
 from .settings import from_provider_config
-
-WAIT = "__wait"
-"""Hidden input: seconds to wait for tables that somebody else makes."""
 
 SEEN = "__seen"
 """Hidden output: the space's `update_time` as of the last read."""
 
 _CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
+
+
+_HEAD_KEYS = ("title", "description", "warehouse", "parent_path")
 
 
 class SpaceLifecycle:
@@ -65,14 +65,16 @@ class SpaceLifecycle:
         self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
     ) -> list[Change]:
         """The changed entries; says which of them were edited in the UI."""
-        live = _same_warehouse_word(old_inputs, old_outputs, news)
+        live = access.with_rights(_same_warehouse_word(old_inputs, old_outputs, news), news)
         found = diff.changes(live, news)
-        if found:
+        # The engine diffs twice: after its own read against the old state, and for the program, which it has
+        # checked first. Only then is it known what the spec says.
+        if found and call.urn in self._checked:
             self._tell_ui_edits(call, live, news, old_outputs)
         return found
 
     def _tell_ui_edits(self, call: Call, live: Properties, news: Properties, outputs: Properties) -> None:
-        edited = [edit for edit in diff.edits(live, news, live.get(diff.MARKS, "")) if edit.author != "spec"]
+        edited = _edits_in_ui(live, news, live.get(diff.MARKS, ""), outputs)
         if not edited:
             return
         since = f" (last edit {outputs[SEEN]})" if outputs.get(SEEN) else ""
@@ -87,9 +89,7 @@ class SpaceLifecycle:
             f"edited in the UI since the last up{since}: {what}\n"
             f"{fate}; to keep it, run before that: python -m genie_provider pull {name}"
         )
-        # The engine diffs twice: after its own read against the old state, where this is passing news, and
-        # against the program, which it asks to be checked first. Only then is known what the spec says.
-        call.say("warning" if call.urn in self._checked else "status", text)
+        call.say("warning", text)
 
     def create(self, call: Call, inputs: Properties) -> Made:
         """Exactly one space, however often this has been tried before (see `births`)."""
@@ -97,15 +97,15 @@ class SpaceLifecycle:
             try:
                 _refuse_unknown(inputs)
                 access.refuse_unknown_principals(self._run.workspace, inputs)
+                self._wait_for_tables(call, inputs)
                 creator = {"creator": self._run.workspace.me().principal}
                 born = self._births.bring_about(call, inputs)
                 return self._finish(call, born.remote, inputs, {}, creator, born.unfinished)
             except WorkspaceError as error:
-                raise self._run.named(error, call, inputs, "create") from error.__cause__
+                told = waiting.explained(error, self._run.workspace, inputs)
+                raise self._run.named(told, call, inputs, "create") from error.__cause__
 
-    def read(
-        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
-    ) -> Found | None:
+    def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         """The live space in the words of the state's inputs, or None when it is gone."""
         known, past = inputs or {}, outputs or {}
         self.read_before_preview = self._run.as_of_now(call).read_before_preview
@@ -137,9 +137,7 @@ class SpaceLifecycle:
                 # Not seeing a space is no reason to forget it, nor to stop the others.
                 return Found(id, known, past, [str(named)])
 
-    def update(
-        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Made:
+    def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         """Sends what differs from the live space and nothing else."""
         with self._run.speaking(call):
             try:
@@ -154,10 +152,12 @@ class SpaceLifecycle:
                     )
                 self._watch_ui_edits(call, remote, old_inputs, old_outputs, news)
                 access.refuse_unknown_principals(self._run.workspace, news)
+                self._wait_for_tables(call, news)
                 remote = self._run.write(call, remote, news, old_outputs)
                 return self._finish(call, remote, news, old_inputs, old_outputs)
             except WorkspaceError as error:
-                raise self._run.named(error, call, news, "update") from error.__cause__
+                told = waiting.explained(error, self._run.workspace, news)
+                raise self._run.named(told, call, news, "update") from error.__cause__
 
     def delete(self, call: Call, id: str, outputs: Properties) -> None:
         """Moves the space to the workspace's trash; one that is there already is done."""
@@ -170,7 +170,15 @@ class SpaceLifecycle:
     def fingerprint(self, inputs: Properties) -> str:
         return diff.fingerprint(inputs)
 
+    def cancel(self) -> None:
+        """Ctrl-C: waits for tables end."""
+        self._run.cancelled.set()
+
     # ── steps ───────────────────────────────────────────────────────────────────────────
+
+    def _wait_for_tables(self, call: Call, inputs: Properties) -> None:
+        if inputs.get(WAIT):
+            waiting.wait_for_tables(call, self._run.workspace, inputs, float(inputs[WAIT]), self._run.cancelled)
 
     def _watch_ui_edits(
         self, call: Call, remote: RemoteSpace, old_inputs: Properties, outputs: Properties, news: Properties
@@ -183,7 +191,7 @@ class SpaceLifecycle:
         if not old_inputs:
             return
         live = _same_warehouse_word(self._inputs_of(remote, old_inputs, outputs, call), outputs, news)
-        edited = [edit for edit in diff.edits(live, news, old_inputs.get(diff.MARKS, "")) if edit.author != "spec"]
+        edited = _edits_in_ui(live, news, old_inputs.get(diff.MARKS, ""), outputs)
         if not edited:
             return
         what = "; ".join(map(str, edited))
@@ -212,7 +220,9 @@ class SpaceLifecycle:
         unfinished: Sequence[str] = (),
     ) -> Made:
         done = access.furnish(call, self._run.workspace, remote.space_id, news, olds, past)
-        done.unfinished[:0] = unfinished
+        if unfinished:
+            done.unfinished[:0] = unfinished
+            done.outputs["unwritten"] = [*BODY_KEYS, *_HEAD_KEYS, *done.outputs.get("unwritten", [])]
         outputs = {**self._outputs(remote, {}, news), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
         if self._settings.check_warehouse_change == "ask" and (changed or past.get(houses.UNVERIFIED)):
@@ -222,9 +232,7 @@ class SpaceLifecycle:
                 outputs[houses.UNVERIFIED] = True
         return Made(remote.space_id, outputs, done.unfinished)
 
-    def _inputs_of(
-        self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call
-    ) -> Properties:
+    def _inputs_of(self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call) -> Properties:
         owner = known.get(OWNER) or self._run.owner_of(call)
         live: Properties = {
             "title": remote.title,
@@ -239,13 +247,16 @@ class SpaceLifecycle:
         live = {name: value for name, value in {**live, **body_part}.items() if value not in ("", None)}
         if not known:
             live.update({OWNER: owner})
-            return {**live, diff.MARKS: diff.marks(live)}
+            rights = access.as_imported(self._run.workspace, remote.space_id)
+            return {**live, **rights, diff.MARKS: diff.marks(live)}
         settled = canonical.settle(live, known)
         if "parent_path" not in known:
             settled.pop("parent_path", None)
         elif settled.get("parent_path") == known["parent_path"]:
             settled["parent_path"] = known["parent_path"]
         settled.update(access.as_known(call, self._run.workspace, remote.space_id, known, outputs))
+        if access.RIGHTS in known:
+            settled.update(access.as_imported(self._run.workspace, remote.space_id))
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
     def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties) -> Properties:
@@ -264,6 +275,13 @@ class SpaceLifecycle:
             **{name: past[name] for name in (*access.OUTPUTS, houses.UNVERIFIED) if name in past},
         }
         return {name: value for name, value in outputs.items() if value}
+
+
+def _edits_in_ui(live: Properties, news: Properties, marks: str, outputs: Properties) -> list[diff.Edit]:
+    """What differs and was not made so by the spec; what our own last write left undone is no edit."""
+    undone = outputs.get("unwritten") or ()
+    found = diff.edits(live, news, marks)
+    return [edit for edit in found if edit.author != "spec" and edit.path[0] not in undone]
 
 
 def _as_authored(outputs: Properties) -> Properties:

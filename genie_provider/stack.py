@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from . import loader, surroundings
+from . import collecting, loader, surroundings
 from .errors import GenieError, SettingsError
 from .inputs import Defaults
 from .settings import KEYS, NAMESPACE, Settings, parse
@@ -78,6 +78,7 @@ class StackSettings:
 
 def load_specs(folder: str, variables: Variables) -> dict[str, SpaceSpec]:
     """As `loader.load_specs`, for a program: notices are shown, problems end it with all their lines."""
+    collecting.look_rarely()
     loaded = loader.load([folder], variables)
     for notice in loaded.notices:
         pulumi.info(str(notice))

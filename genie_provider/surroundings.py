@@ -37,6 +37,11 @@ def provides(name: str, resource: pulumi.Resource, *makes: str) -> None:
         _makers[key_of(full_name)] = resource
 
 
+def maker_of(full_name: str) -> pulumi.Resource | None:
+    """The resource of the program that makes this table, function or schema."""
+    return _makers.get(key_of(full_name))
+
+
 def needed_by(name: str, spec: SpaceSpec) -> list[pulumi.Resource]:
     """The resources of the program that a space has to wait for: those it names, and those that make its tables.
 

@@ -53,9 +53,9 @@ def quoted_if_needed(text: str, *, in_list: bool = False) -> str:
     """One line of YAML for `text`: plain, or in the quotes that need the fewest escapes.
 
     Args:
-        in_list: the text stands between brackets, where commas and brackets mean something.
+        in_list: the text stands between brackets, where more letters mean something.
     """
-    if _is_plain(text) and not (in_list and re.search(r"[,\[\]{}]", text)):
+    if _is_plain(text) and not (in_list and re.search(r"[,\[\]{}?:]", text)):
         return text
     if ('"' in text or "\\" in text) and not re.search(r"['\n\t]", text) and not UNPRINTABLE.search(text):
         return f"'{text}'"

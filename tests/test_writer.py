@@ -75,8 +75,9 @@ def test_a_spec_written_and_loaded_is_the_same_spec(body: dict[str, Any]) -> Non
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.dictionaries(words, json_values, max_size=4))
-def test_other_readers_of_yaml_see_the_same_values(document: dict[str, Any]) -> None:
+@given(st.dictionaries(words, json_values, max_size=4), st.lists(words, max_size=3))
+def test_other_readers_of_yaml_see_the_same_values(document: dict[str, Any], synonyms: list[str]) -> None:
+    document = {**document, "synonyms": synonyms}
     text = to_yaml(document)
 
     assert yaml.safe_load(text) == document

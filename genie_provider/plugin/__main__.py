@@ -31,6 +31,8 @@ def main() -> None:
 
     import grpc
 
+    from genie_provider import collecting
+
     from .lifetime import Lifetime
     from .messages import provider_pb2_grpc
     from .servicer import Servicer
@@ -43,6 +45,7 @@ def main() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(talk, lifetime), server)
     port = server.add_insecure_port("127.0.0.1:0")
     lifetime.watch()
+    collecting.look_rarely()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

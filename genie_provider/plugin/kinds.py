@@ -33,6 +33,15 @@ KINDS: dict[str, Kind] = {
     "pulumi-python:dynamic/genie:GenieSpace": Kind(
         "genie_provider.provider:GenieSpaceProvider", "genie_provider.spaces:SpaceLifecycle"
     ),
+    "pulumi-python:dynamic/genie:SeedTable": Kind(
+        "genie_provider.seeds.providers:SeedTableProvider", "genie_provider.seeds.tables:SeedTableLifecycle"
+    ),
+    "pulumi-python:dynamic/genie:SeedSchema": Kind(
+        "genie_provider.seeds.providers:SeedSchemaProvider", "genie_provider.seeds.schemas:SeedSchemaLifecycle"
+    ),
+    "pulumi-python:dynamic/genie:SeedFunction": Kind(
+        "genie_provider.seeds.providers:SeedFunctionProvider", "genie_provider.seeds.functions:SeedFunctionLifecycle"
+    ),
 }
 
 FUNCTIONS: dict[str, str] = {
@@ -63,6 +72,13 @@ class Kinds:
     def configure(self, config: Mapping[str, str]) -> None:
         """The stack's configuration, for the lifecycles made from now on."""
         self._config = dict(config)
+
+    def cancel(self) -> None:
+        """Tells every lifecycle that waits long that nobody waits for it any more."""
+        with self._lock:
+            lifecycles = list(self._lifecycles.values())
+        for lifecycle in lifecycles:
+            getattr(lifecycle, "cancel", lambda: None)()
 
     def is_listed(self, token: str) -> bool:
         """Whether the type is ours by its token alone."""

@@ -69,6 +69,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:
         """Ctrl-C: what is under way finishes and is recorded; nothing new begins."""
         self._lifetime.cancelled.set()
+        self._kinds.cancel()
         return empty_pb2.Empty()
 
     # Functions

@@ -131,6 +131,10 @@ class Project:
             self.config[f"genie:{key}"] = value
         self._write_config()
 
+    def keep_config(self) -> None:
+        """What the CLI has put into the stack's file is ours from now on."""
+        self.config = yaml.safe_load((self.folder / f"Pulumi.{self.stack}.yaml").read_text())["config"]
+
     def _write_config(self) -> None:
         """The stack's file as an editor would save it: what Pulumi put there stays."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
@@ -140,10 +144,10 @@ class Project:
 
     # ── what a person runs ──────────────────────────────────────────────────────────────────
 
-    def pulumi(self, *args: str, ok: bool | None = True) -> Said:
+    def pulumi(self, *args: str, ok: bool | None = True, quiet: bool = False) -> Said:
         """Runs a command to its end; `ok` is whether it has to succeed (None: either).
 
-        Whatever it prints holds no traceback and no token.
+        Whatever it prints holds no traceback (but for `quiet`: the engine's own log) and no token.
         """
         done = subprocess.run(
             [self._cli, *args, "--non-interactive", "--color", "never"],
@@ -156,7 +160,7 @@ class Project:
         )
         said = Said(done.returncode, done.stdout, done.stderr)
         assert ok is None or (said.code == 0) is ok, said.text
-        assert "Traceback" not in said.text, said.text
+        assert quiet or "Traceback" not in said.text, said.text
         assert TOKEN not in said.text, said.text
         return said
 

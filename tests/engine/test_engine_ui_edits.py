@@ -154,7 +154,7 @@ def test_every_case_of_who_edited_what_reads_as_it_is(project: Project, workspac
 
     workspace.control.clear_requests()
     up = project.up()
-    assert WARNING.replace("TIME", "") .split("(")[0] in up.text
+    assert f"{WARNING}{TABLE}" in up.plain
     assert project.sent() == ["PATCH /api/2.0/genie/spaces/ID"]
     project.unchanged()
 
@@ -194,9 +194,7 @@ def test_what_the_ui_added_and_removed_shows_as_what_up_takes_back(project: Proj
         "title": {"kind": "update", "inputDiff": True},
     }
     named = f'instructions; sample_questions["{asked}"]; tables["samples.tpch.nation"]'
-    assert f"(last edit TIME): {named}; title" in preview.plain.replace('.columns', ' columns').split(" columns")[0] or (
-        named in preview.plain
-    )
+    assert f"(last edit TIME): {named}" in preview.plain
     assert [table["identifier"] for table in body["data_sources"]["tables"]] == [TRIPS]
     assert len(body["config"]["sample_questions"]) == 2
     assert workspace.control.space(space_id)["title"] == "Trips"

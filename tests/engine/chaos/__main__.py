@@ -100,7 +100,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     widths = [max(len(row[at]) for row in rows) for at in range(5)]
     lines = [
         "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths))
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         )
         for row in rows
     ]

@@ -102,10 +102,8 @@ def _ended(stage: Stage, process: subprocess.Popen[str], case: Case, known: Know
     began = time.monotonic()
     if not case.stop:
         return stage.end_of(process, began), False
-    if case.fault:
-        met = _wait_for_strike(stage, process)
-    else:
-        met = _wait(process, known.seconds[case.phase] * case.at / 10)
+    seconds = known.seconds[case.phase] * case.at / 10
+    met = _wait_for_strike(stage, process) if case.fault else _wait(process, seconds)
     if not met:
         return stage.end_of(process, began), False
     if case.stop == "ctrl-c":

@@ -1,0 +1,44 @@
+"""providers: what a program sends along with its seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..adaptor import LifecycleProvider
+from ..lifecycle import Lifecycle
+
+
+def _table(config: Mapping[str, str]) -> Lifecycle:
+    from .tables import SeedTableLifecycle
+
+    return SeedTableLifecycle(config)
+
+
+def _schema(config: Mapping[str, str]) -> Lifecycle:
+    from .schemas import SeedSchemaLifecycle
+
+    return SeedSchemaLifecycle(config)
+
+
+def _function(config: Mapping[str, str]) -> Lifecycle:
+    from .functions import SeedFunctionLifecycle
+
+    return SeedFunctionLifecycle(config)
+
+
+class SeedTableProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:SeedTable`."""
+
+    lifecycle_factory = staticmethod(_table)
+
+
+class SeedSchemaProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:SeedSchema`."""
+
+    lifecycle_factory = staticmethod(_schema)
+
+
+class SeedFunctionProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:SeedFunction`."""
+
+    lifecycle_factory = staticmethod(_function)

@@ -12,13 +12,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .demo import demo_data
     from .resource import GenieSpace
+    from .seeds import SeedFunction, SeedSchema, SeedTable
     from .spec import SpaceSpec
     from .stack import StackSettings, load_specs
 
-__all__ = ["GenieSpace", "SpaceSpec", "StackSettings", "load_specs"]
+__all__ = [
+    "GenieSpace",
+    "SeedFunction",
+    "SeedSchema",
+    "SeedTable",
+    "SpaceSpec",
+    "StackSettings",
+    "demo_data",
+    "load_specs",
+]
 
-_HOMES = {"GenieSpace": "resource", "SpaceSpec": "spec", "StackSettings": "stack", "load_specs": "stack"}
+_HOMES = {
+    "GenieSpace": "resource",
+    "SeedFunction": "seeds",
+    "SeedSchema": "seeds",
+    "SeedTable": "seeds",
+    "SpaceSpec": "spec",
+    "StackSettings": "stack",
+    "demo_data": "demo",
+    "load_specs": "stack",
+}
 
 
 def __getattr__(name: str) -> Any:

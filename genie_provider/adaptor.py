@@ -68,7 +68,7 @@ class LifecycleProvider(ResourceProvider):
         found = self._lifecycle.read(_CALL, id_, None, _plain(props))
         if found is None:
             return ReadResult("", {})
-        return ReadResult(found.id, dict(found.outputs), dict(found.inputs))
+        return ReadResult(found.id, dict(found.outputs), dict(found.inputs) or None)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         made = self._lifecycle.update(_CALL, _id, {}, _plain(_olds), _plain(_news))

@@ -21,6 +21,7 @@ from .connection import Connection
 from .errors import WorkspaceError
 from .inputs import OWNER
 from .lifecycle import Properties
+from .sections import KEYED
 
 CLOCK_SKEW_S: Final = 120.0
 
@@ -109,9 +110,11 @@ def folder_of(connection: Connection, inputs: Properties) -> str:
 
 
 def has_own_ids(inputs: Properties) -> bool:
-    """Whether the body of a space made from `inputs` carries an id of ours."""
-    body = wire.from_body(wire.to_body(inputs, inputs[OWNER]))
-    return any(canonical.own_entries(body, inputs[OWNER]))
+    """Whether the body of a space made from `inputs` carries an id of ours: an entry without an id gets one."""
+    entries = [entry for section in KEYED if section.has_id for entry in (inputs.get(section.name) or {}).values()]
+    if inputs.get("instructions"):
+        entries.append(inputs["instructions"])
+    return not all("id" in entry for entry in entries) or any(canonical.own_entries(inputs, inputs[OWNER]))
 
 
 def marked_title(inputs: Properties) -> str:

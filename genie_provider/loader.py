@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from . import rules
+from . import governance, rules
 from .complaints import complaints
 from .errors import Place, Problem, SpecError
 from .spec import SpaceSpec, SpecFile
@@ -175,3 +175,13 @@ def _load_space(document: Document, path: tuple[str | int, ...], value: Any, ste
     loaded.specs[name] = spec
     loaded.places[name] = document.place((*path, "title"), of_key=True)
     loaded.sources[name] = (document, path)
+
+
+def governed(loaded: Loaded, stack: governance.Stack) -> list[Problem]:
+    """What the specs do not follow of the stack's naming rules and policies, in the order of files and lines."""
+    problems = [
+        Problem(finding.message, loaded.finder(name)(finding.path), finding.severity)
+        for name, spec in loaded.specs.items()
+        for finding in governance.findings(name, spec, stack, Path(loaded.places[name].file).stem)
+    ]
+    return sorted(problems, key=lambda problem: problem.place or Place(""))

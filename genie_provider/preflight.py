@@ -58,10 +58,12 @@ def look_up(
         seen: dict[str, Table | None] = {key: table for page in listed for key, table in page.items()}
         rest = [key for key in wanted if key not in seen]
         seen.update(zip(rest, pool.map(lambda key: workspace.table(plain(wanted[key])), rest), strict=True))
-        functions: Iterable[Function | None] = pool.map(lambda name: workspace.function(plain(name)), wanted_functions.values())
+        answers: Iterable[Function | None] = pool.map(
+            lambda name: workspace.function(plain(name)), wanted_functions.values()
+        )
         found.tables = {key: _columns(table) for key, table in seen.items() if table}
         found.missing_tables = [key for key, table in seen.items() if table is None]
-        asked = zip(wanted_functions, functions, strict=True)
+        asked = zip(wanted_functions, answers, strict=True)
         found.missing_functions = [key for key, function in asked if function is None]
         absent = [*found.missing_tables, *found.missing_functions]
         schemas = sorted({key.rpartition(".")[0] for key in absent})

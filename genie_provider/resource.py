@@ -52,7 +52,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         stack: StackSettings | None = None,
     ) -> None:
         here = stack or StackSettings.from_config()
-        surroundings.check_references(here)
+        surroundings.check_specs(here)
         owner = f"{here.project}/{here.stack}/{name}"
         inputs = inputs_of(spec, owner, here.defaults_for(name))
         if name in FILES:

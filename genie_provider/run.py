@@ -170,7 +170,7 @@ class Run(Connection):
                 "it can take minutes after a change; run pulumi up again",
             )
         body = wire.to_body(news, news[OWNER], remote.body)
-        if diff.changes(wire.from_body(remote.body), wire.from_body(body)):
+        if body != remote.body and diff.changes(wire.from_body(remote.body), wire.from_body(body)):
             changes["serialized_space"] = body
         return changes
 

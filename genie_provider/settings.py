@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
+from . import governance
 from .errors import SettingsError
 from .inputs import Defaults, folder
 
@@ -65,6 +66,17 @@ class Settings:
         tags = {str(key): _tag_text(value) for key, value in self.tags.items()}
         return Defaults(self.warehouse, folder(self.parent_path), self.title_prefix, tags)
 
+    def governed(self, stack: str, project: str) -> governance.Stack:
+        """What naming rules and policies need to know of the stack."""
+        return governance.Stack(
+            stack,
+            project,
+            self.defaults.tags,
+            self.defaults.parent_path,
+            governance.parse_naming(self.naming),
+            governance.parse_policy(self.policy),
+        )
+
 
 def _tag_text(value: Any) -> str:
     if isinstance(value, bool):
@@ -98,6 +110,11 @@ def parse(values: Mapping[str, Any]) -> Settings:
     return Settings(**parsed)
 
 
+_CHECKS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "naming": governance.parse_naming,
+    "policy": governance.parse_policy,
+    "tags": governance.check_tags,
+}
 _CHOICES = {"ui_edits": ("undo", "stop"), "check_warehouse_change": ("read", "ask")}
 
 
@@ -116,6 +133,8 @@ def _typed(key: str, name: str, value: Any) -> Any:
         if not isinstance(value, type(default)):
             wanted = "a map" if isinstance(default, dict) else "a list"
             raise SettingsError(f"{NAMESPACE}:{key} must be {wanted}")
+        if name in _CHECKS:
+            _CHECKS[name](value)
         return value
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be {' or '.join(_CHOICES[name])}")

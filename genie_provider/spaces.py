@@ -112,6 +112,13 @@ class SpaceLifecycle:
         with self._run.speaking(call), self._run.reading():
             try:
                 remote = self._run.following(call, lambda: self._run.fresh(id, past))
+                if remote is None and not known and not past:
+                    raise WorkspaceError(
+                        "gone",
+                        "import",
+                        f"the workspace has no space {id}, or it is in the trash",
+                        "its id is the 32 digits in its address: …/genie/rooms/<id>",
+                    )
                 if remote is None:
                     return None
                 if remote.body is None and not known:
@@ -123,9 +130,8 @@ class SpaceLifecycle:
                     )
                 houses.watch(call, self._run.workspace, remote.warehouse_id, known, past)
                 found = self._inputs_of(remote, known or _as_authored(past), past, call)
-                fresh = self._outputs(remote, past, found)
-                if known and "fingerprint" in past:
-                    fresh["fingerprint"] = past["fingerprint"]
+                mark = (known and past.get("fingerprint")) or diff.fingerprint(found)
+                fresh = self._outputs(remote, past, found, mark)
                 return Found(remote.space_id, found, fresh)
             except WorkspaceError as error:
                 if known and error.kind == "unreachable" and not self.read_before_preview:
@@ -223,7 +229,8 @@ class SpaceLifecycle:
         if unfinished:
             done.unfinished[:0] = unfinished
             done.outputs["unwritten"] = [*BODY_KEYS, *_HEAD_KEYS, *done.outputs.get("unwritten", [])]
-        outputs = {**self._outputs(remote, {}, news), **done.outputs}
+        mark = diff.fingerprint(news, news.get(diff.MARKS, ""))
+        outputs = {**self._outputs(remote, {}, news, mark), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
         if self._settings.check_warehouse_change == "ask" and (changed or past.get(houses.UNVERIFIED)):
             found = houses.verify(call, self._run.workspace, remote.space_id, outputs["url"], news)
@@ -259,12 +266,12 @@ class SpaceLifecycle:
             settled.update(access.as_imported(self._run.workspace, remote.space_id))
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
-    def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties) -> Properties:
+    def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties, fingerprint: str) -> Properties:
         outputs = {
             "space_id": remote.space_id,
             "url": self._run.url_of(remote.space_id),
             "etag": past.get("etag") or remote.etag,
-            "fingerprint": diff.fingerprint(inputs),
+            "fingerprint": fingerprint,
             "parent_path": inputs.get("parent_path"),
             "warehouse": inputs.get("warehouse"),
             "workspace_id": self._run.workspace.workspace_id(),

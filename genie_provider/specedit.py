@@ -9,51 +9,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from . import writer
-from .canonical import join_lines
 from .diff import Path
 from .inputs import OWNER
 from .patching import Editor, NotPatched
 from .patching.references import escaped
 from .patching.tree import Path as FilePath
-from .sections import KEYED, Section
-from .spec import Benchmarks, DataSources, Instructions, Snippets, SpaceSpec
+from .sections import Section
 from .specfields import Fields
-from .textparts import changed_part
+from .specplaces import HOLDERS, LISTS, NESTED_LISTS, ORDERS, SECTIONS, TEXTS
+from .textparts import tell_parts
 from .variables import Variables
 
 Properties = dict[str, Any]
 
-_SECTIONS = {section.name: section for section in KEYED}
-_LISTS: dict[str, FilePath] = {
-    "tables": ("data_sources", "tables"),
-    "metric_views": ("data_sources", "metric_views"),
-    "sample_questions": ("sample_questions",),
-    "examples": ("instructions", "example_question_sqls"),
-    "functions": ("instructions", "sql_functions"),
-    "joins": ("instructions", "join_specs"),
-    "filters": ("instructions", "sql_snippets", "filters"),
-    "expressions": ("instructions", "sql_snippets", "expressions"),
-    "measures": ("instructions", "sql_snippets", "measures"),
-    "benchmarks": ("benchmarks", "questions"),
-}
-_TEXTS: FilePath = ("instructions", "text_instructions")
-_HOLDERS = ("instructions.sql_snippets", "config", "data_sources", "instructions", "benchmarks")
-_NESTED_LISTS = {"columns": "column_configs", "parameters": "parameters"}
-
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}\Z")
-
-_SPACE_ORDER = [field.alias or name for name, field in SpaceSpec.model_fields.items()]
-_ORDERS: dict[FilePath, Sequence[str]] = {
-    (): _SPACE_ORDER,
-    ("data_sources",): list(DataSources.model_fields),
-    ("instructions",): list(Instructions.model_fields),
-    ("instructions", "sql_snippets"): list(Snippets.model_fields),
-    ("benchmarks",): list(Benchmarks.model_fields),
-}
 
 
 class SpecEdit:
@@ -73,7 +45,7 @@ class SpecEdit:
         self._at = at
         self._prefix = title_prefix
         self._fields = Fields(editor, variables)
-        self._keys = {name: list(inputs.get(name) or {}) for name in _SECTIONS}
+        self._keys = {name: list(inputs.get(name) or {}) for name in SECTIONS}
 
     def apply(self, path: Path, value: Any) -> None:
         """Makes the entry at `path` say `value`, as inputs have it; None takes it away.
@@ -82,9 +54,9 @@ class SpecEdit:
             NotPatched: the file has no way to say it without touching something else.
         """
         name = path[0]
-        if name in _SECTIONS and len(path) == 2:
-            self._entry(_SECTIONS[name], str(path[1]), value)
-        elif name in _SECTIONS:
+        if name in SECTIONS and len(path) == 2:
+            self._entry(SECTIONS[name], str(path[1]), value)
+        elif name in SECTIONS:
             self._nested(str(name), str(path[1]), str(path[2]), str(path[3]), value)
         elif name == "instructions":
             self._instructions((self.inputs.get("instructions") or {}), value)
@@ -97,7 +69,7 @@ class SpecEdit:
 
     def rename(self, name: str, key: str, new_key: str, value: Properties) -> None:
         """Gives an entry another question or name, and what else `value` says."""
-        section = _SECTIONS[name]
+        section = SECTIONS[name]
         place = self._place(section, key)
         text = value.get(section.key, new_key)
         raw = self.editor.get(place)
@@ -149,7 +121,7 @@ class SpecEdit:
         """The entry as the writer would have it in a file of its own."""
         document = writer.authored({section.name: {key: fields}}, self.inputs.get(OWNER, ""))
         at: Any = document
-        for step in _LISTS[section.name]:
+        for step in LISTS[section.name]:
             if not isinstance(at, dict) or step not in at:
                 raise NotPatched(f"{section.name}: {key} cannot be written as an entry")
             at = at[step]
@@ -172,7 +144,7 @@ class SpecEdit:
 
     def _nested(self, name: str, key: str, inner: str, inner_key: str, value: Properties | None) -> None:
         """A column of a table."""
-        section = _SECTIONS[name]
+        section = SECTIONS[name]
         place, entry = self._place(section, key), self.inputs[name][key]
         held: Properties = entry.get(inner) or {}
         self._inner(section, place, key, entry, inner, held, inner_key, value)
@@ -190,7 +162,7 @@ class SpecEdit:
             value = new.get(key)
             if old.get(key) == value:
                 continue
-            self._inner(_SECTIONS["examples"], place, "", {}, "parameters", held, key, value)
+            self._inner(SECTIONS["examples"], place, "", {}, "parameters", held, key, value)
             if value is None:
                 del held[key]
             else:
@@ -207,7 +179,7 @@ class SpecEdit:
         key: str,
         value: Properties | None,
     ) -> None:
-        where = (*place, _NESTED_LISTS[inner])
+        where = (*place, NESTED_LISTS[inner])
         if value is None:
             self._fields.drop((*where, list(held).index(key)), len(place))
             return
@@ -216,7 +188,7 @@ class SpecEdit:
             return
         probe = "a.b.c" if inner == "columns" else "question"
         body = {"sql": "SELECT 1", inner: {key: value}} if inner == "parameters" else {inner: {key: value}}
-        item = self._written(section, probe, body)[_NESTED_LISTS[inner]][0]
+        item = self._written(section, probe, body)[NESTED_LISTS[inner]][0]
         if key not in held:
             if held:
                 self.editor.insert((*where, len(held)), item)
@@ -240,7 +212,7 @@ class SpecEdit:
             for holder in ("instructions", "config"):
                 if self.editor.get((*self._at, holder, name)):
                     return (holder, name)
-        return _LISTS[name]
+        return LISTS[name]
 
     # ── everything else ─────────────────────────────────────────────────────────────────────
 
@@ -283,12 +255,12 @@ class SpecEdit:
         return next((written for written in raw if self._fields.read(written) == key), key)
 
     def _instructions(self, old: Properties, new: Properties | None) -> None:
-        where = (*self._at, *_TEXTS)
+        where = (*self._at, *TEXTS)
         raw = self.editor.get(where)
         if not new:
             self._fields.drop(where, len(self._at))
         elif not raw:
-            self._put(_TEXTS, [escaped(new["content"])])
+            self._put(TEXTS, [escaped(new["content"])])
         elif (old.get("extra") or {}) != (new.get("extra") or {}):
             entry = {"content": escaped(new["content"])}
             extra = {name: json.loads(text) for name, text in (new.get("extra") or {}).items()}
@@ -296,29 +268,13 @@ class SpecEdit:
         elif isinstance(raw, str):
             self._fields.set_text(where, new["content"])
         else:
-            self._parts(where, raw, new["content"])
-
-    def _parts(self, where: FilePath, raw: list[Any], content: str) -> None:
-        """Several texts are sent as one: the change goes into the part it falls in."""
-        parts = [self._part(where, at) for at in range(len(raw))]
-        raws = [self._fields.read(self.editor.get(part)) for part in parts]
-        texts = [join_lines(raw) if isinstance(raw, list) else str(raw) for raw in raws]
-        changed = changed_part(texts, content)
-        if changed is None:
-            self.editor.set(where, [escaped(content)])
-            return
-        at, text = changed
-        self._fields.set_text(parts[at], text)
-
-    def _part(self, where: FilePath, at: int) -> FilePath:
-        raw = self.editor.get((*where, at))
-        return (*where, at, "content" if "content" in raw else "text") if isinstance(raw, dict) else (*where, at)
+            tell_parts(self._fields, where, new["content"])
 
     def _extra(self, old: Properties, new: Properties) -> None:
         for dotted in sorted({*old, *new}):
             if old.get(dotted) == new.get(dotted):
                 continue
-            holder = next((name for name in _HOLDERS if dotted.startswith(f"{name}.")), "")
+            holder = next((name for name in HOLDERS if dotted.startswith(f"{name}.")), "")
             name = dotted[len(holder) + 1 :] if holder else dotted
             where = (*(holder.split(".") if holder else ()), "extra", name)
             if dotted not in new:
@@ -330,4 +286,4 @@ class SpecEdit:
         held = len(where) - 1
         while held and not isinstance(self.editor.get((*self._at, *where[:held])), dict):
             held -= 1
-        self._fields.put((*self._at, *where), value, _ORDERS.get(where[:held], ()))
+        self._fields.put((*self._at, *where), value, ORDERS.get(where[:held], ()))

@@ -7,6 +7,7 @@ The only room beside `resource` that is used inside a program. Problems leave as
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,10 @@ class StackSettings:
         return pulumi.ResourceOptions(protect=self.settings.protect or None, **options)
 
 
-def load_specs(folder: str, variables: Variables) -> dict[str, SpaceSpec]:
+def load_specs(folders: str | Sequence[str], variables: Variables) -> dict[str, SpaceSpec]:
     """As `loader.load_specs`, for a program: notices are shown, problems end it with all their lines."""
     collecting.look_rarely()
-    loaded = loader.load([folder], variables)
+    loaded = loader.load([folders] if isinstance(folders, str) else folders, variables)
     for notice in loaded.notices:
         pulumi.info(str(notice))
     if loaded.errors:

@@ -15,7 +15,7 @@ import pulumi
 
 from . import preflight
 from .errors import Place, Problem, SpecError
-from .loader import Loaded
+from .loader import Loaded, governed
 from .needs import Need, key_of, needs_of
 from .spec import SpaceSpec
 
@@ -75,17 +75,30 @@ def _finder(name: str) -> Callable[[tuple[str | int, ...]], Place]:
 # ── preflight ───────────────────────────────────────────────────────────────────────────────
 
 
-def check_references(stack: StackSettings) -> None:
-    """Once a program, before its first space: everything the loaded specs refer to is there.
+def check_specs(stack: StackSettings) -> None:
+    """Once a program, before its first space: the loaded specs follow the stack's rules, and what they refer to
+    is there.
 
     Raises:
-        pulumi.RunError: all gaps of all specs in one list. Nothing about spaces was sent.
+        pulumi.RunError: all problems of all specs in one list. Nothing about spaces was sent.
     """
     global _is_checked
-    settings = stack.settings
-    if _is_checked or not settings.preflight or not loaded.specs:
+    if _is_checked or not loaded.specs:
         return
     _is_checked = True
+    _check_rules(stack)
+    if stack.settings.preflight:
+        _check_references(stack)
+
+
+def _check_rules(stack: StackSettings) -> None:
+    broken = governed(loaded, stack.settings.governed(stack.stack, stack.project))
+    if broken:
+        raise pulumi.RunError(f"the specs do not follow the rules of stack {stack.stack}\n{SpecError(broken)}")
+
+
+def _check_references(stack: StackSettings) -> None:
+    settings = stack.settings
     if pulumi.runtime.is_dry_run() and not settings.read_before_preview:
         return
     needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, _finder(name))]

@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
+from .canonical import join_lines
+from .patching.references import escaped
+from .patching.tree import Path
+from .specfields import Fields
+
+
+def tell_parts(fields: Fields, where: Path, content: str) -> None:
+    """Makes the list of texts at `where` say `content`: in the part the change falls in, else in one text."""
+    parts = [_part(fields, (*where, at)) for at in range(len(fields.editor.get(where)))]
+    raws = [fields.read(fields.editor.get(part)) for part in parts]
+    texts = [join_lines(raw) if isinstance(raw, list) else str(raw) for raw in raws]
+    changed = changed_part(texts, content)
+    if changed is None:
+        fields.editor.set(where, [escaped(content)])
+    else:
+        fields.set_text(parts[changed[0]], changed[1])
+
+
+def _part(fields: Fields, place: Path) -> Path:
+    """Where the text itself stands."""
+    raw = fields.editor.get(place)
+    return (*place, "content" if "content" in raw else "text") if isinstance(raw, dict) else place
+
 
 def changed_part(texts: list[str], content: str) -> tuple[int, str] | None:
     """(which, its new text) of the one text that changed in the joined content; None where that is not clear."""

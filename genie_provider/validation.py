@@ -55,10 +55,22 @@ def check(
             message = f"no warehouse: name one here, or set genie:warehouse in Pulumi.{stack}.yaml"
             report.problems.append(Problem(message, loaded.places[name]))
     report.problems += _leaks(project, wanted, stack, forbid, loaded)
+    report.problems += _broken_rules(project, stack, loaded)
     if workspace:
         report.problems += _gaps(workspace, loaded)
     report.problems.sort(key=lambda problem: problem.place or Place(""))
     return report
+
+
+def _broken_rules(project: Path, stack: str | None, loaded: loader.Loaded) -> list[Problem]:
+    """Naming rules and policies; without a stack, those of every stack."""
+    found: dict[Problem, None] = {}
+    for each in [stack] if stack else stackfile.stack_names(project):
+        rules = stackfile.stack_settings(project, each).governed(each, stackfile.project_name(project))
+        for problem in loader.governed(loaded, rules):
+            suffix = "" if stack else f" (stack {each})"
+            found[Problem(problem.message + suffix, problem.place, problem.severity)] = None
+    return list(found)
 
 
 def _gaps(workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:

@@ -50,9 +50,10 @@ class Life:
         return made
 
     def preview(self, spec: dict[str, Any]) -> list[Change]:
-        run = self._run()
+        run, call = self._run(), self._call()
         self.read(run)
-        return run.diff(self._call(), self.id, self.inputs, self.outputs, self._wanted(spec))
+        news = run.check(call, self.inputs, self._wanted(spec)).inputs
+        return run.diff(call, self.id, self.inputs, self.outputs, news)
 
     def read(self, run: SpaceLifecycle | None = None) -> Properties:
         found = (run or self._run()).read(self._call(), self.id, self.inputs, self.outputs)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.lifecycles import Life, set_rights, trips
 
 from emulator.handle import Handle
 from emulator.serving import running
 from genie_provider.errors import WorkspaceError
+from tests.lifecycles import Life, set_rights, trips
 
 ME = "user:you@example.com"
 SOMEONE = "user:someone@example.com"

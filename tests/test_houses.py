@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.lifecycles import WAREHOUSE, Life, trips
 
 from emulator.handle import Handle
 from emulator.serving import running
 from emulator.warehouses import STARTER_ID
 from genie_provider.errors import WorkspaceError
+from tests.lifecycles import WAREHOUSE, Life, trips
 
 PRO_ID = "fedcba9876543210"
 

@@ -83,7 +83,10 @@ def test_gaps_are_told_in_one_list_with_suggestions(tmp_path: Path, workspace: H
     workspace.control.add_table("main.sales.totals", "total bigint", table_type="METRIC_VIEW")
     workspace.control.add_function("main.sales.week")
 
-    problems = [str(problem).removeprefix(str(tmp_path)) for problem in preflight.check(client(workspace), needs(tmp_path, SPEC))]
+    problems = [
+        str(problem).removeprefix(str(tmp_path))
+        for problem in preflight.check(client(workspace), needs(tmp_path, SPEC))
+    ]
 
     me = "(or not visible to you@example.com)"
     assert problems == [
@@ -141,7 +144,9 @@ def test_a_raw_body_is_looked_into_as_well(tmp_path: Path) -> None:
     ]
 
 
-def test_validate_looks_only_where_it_is_asked_to(tmp_path: Path, workspace: Handle, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_validate_looks_only_where_it_is_asked_to(
+    tmp_path: Path, workspace: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tmp_path.joinpath("Pulumi.yaml").write_text("name: genie\nruntime: python\n")
     settings = {"genie:host": workspace.url, "genie:warehouse": "W", "genie:variables": {"catalog": "main"}}
     tmp_path.joinpath("Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": settings}))

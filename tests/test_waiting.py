@@ -74,7 +74,9 @@ def test_a_refusal_over_tables_says_which(life: Life, workspace: Handle) -> None
     with pytest.raises(WorkspaceError) as caught:
         life.up(orders())
 
-    assert "table main.a.orders is missing, and so is its schema (or not visible to you@example.com)" in str(caught.value)
+    assert "table main.a.orders is missing, and so is its schema (or not visible to you@example.com)" in str(
+        caught.value
+    )
 
 
 def test_a_column_that_is_not_there_is_named(life: Life, workspace: Handle) -> None:

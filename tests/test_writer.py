@@ -23,6 +23,7 @@ from tests.bodies import bodies, json_values, words
 ME = "genie/dev/sales"
 REAL_BODIES = Path(__file__).parents[2] / "shared" / "specs" / "serialized"
 
+
 def described(inputs: dict[str, Any]) -> dict[str, Any]:
     return {"title": "Sales", **inputs}
 

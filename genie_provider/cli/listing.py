@@ -38,6 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.glob or matches(arguments.glob, space.title)
     ]
     printing.print_rows(rows, COLUMNS, arguments.output)
-    of_all = f" of {len(spaces)}" if len(rows) != len(spaces) else ""
-    printing.say(f"{len(rows)}{of_all} space{'s' if len(rows) != 1 else ''} in {workspace.host}")
+    count = f"{len(rows)} of {len(spaces)}" if len(rows) != len(spaces) else str(len(rows))
+    printing.say(f"{count} space{'s' if len(spaces) != 1 else ''} in {workspace.host}")
     return 0

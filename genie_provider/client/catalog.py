@@ -70,7 +70,9 @@ class Catalog:
         query: dict[str, str | int] = {"catalog_name": catalog, "schema_name": name, "max_results": 0}
         found: dict[str, Table] = {}
         try:
-            for page in islice(pages(self._transport, Order(step, "GET", f"{_PATH}/tables", query), "tables"), most_pages):
+            for page in islice(
+                pages(self._transport, Order(step, "GET", f"{_PATH}/tables", query), "tables"), most_pages
+            ):
                 found.update({text_of(entry, "full_name").lower(): _to_table(entry, step) for entry in page})
         except WorkspaceError as error:
             if not _is_hidden(error):

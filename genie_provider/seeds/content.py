@@ -36,6 +36,7 @@ _FAMILIES: Final[dict[str, Family]] = {
     "decimal": "decimal",
 }
 _TYPE = re.compile(r"(\w+)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\Z")
+_ODD_NAME = re.compile(r"[\s,;{}()=`.]")
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})\Z")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -149,12 +150,13 @@ def _parquet(file: Path) -> tuple[list[str], list[list[Any]]]:
     return list(table.column_names), [list(row.values()) for row in table.to_pylist()]
 
 
-def _typed(
-    source: str, names: list[str], rows: list[list[Any]], types: Mapping[str, str], first_line: int
-) -> Content:
+def _typed(source: str, names: list[str], rows: list[list[Any]], types: Mapping[str, str], first_line: int) -> Content:
     unknown = sorted(set(types) - set(names))
     if not names or unknown:
         raise BadContent(f"{source}: {'no column ' + ', '.join(unknown) if unknown else 'no columns'}")
+    odd = [name for name in names if _ODD_NAME.search(name)]
+    if odd:
+        raise BadContent(f"{source}: {odd[0]!r} cannot name a column (no spaces and none of , ; {{ }} ( ) =)")
     twice = [name for name, count in Counter(name.lower() for name in names).items() if count > 1]
     if twice or "" in names:
         raise BadContent(f"{source}: a column has no name" if "" in names else f"{source}: {twice[0]} stands twice")

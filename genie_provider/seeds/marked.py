@@ -91,14 +91,16 @@ class MarkedLifecycle:
     def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         known, past = inputs or {}, outputs or {}
         name = str(past.get("name") or known.get("name") or id)
-        if not known:
-            raise GenieError(f"{self.kind}s of a seed are not imported; the program makes them")
+        if not known and not past:
+            raise GenieError(f"a seed's {self.kind} is not imported; the program makes it")
 
         def look() -> Found | None:
             mark = self._mark_of(name)
             self._connection.check_workspace(past)
             if mark is None:
                 return None
+            if not known:  # the stock host hands over no inputs, so there is nothing to compare
+                return Found(id, {}, past)
             if mark != known.get(OWNER):
                 if past.get("ours", True):
                     call.say("warning", f"{name} does not carry this stack's mark any more; it is left alone")
@@ -107,9 +109,7 @@ class MarkedLifecycle:
 
         return self._connection.following(call, lambda: self._named(call, "read", look))
 
-    def update(
-        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Made:
+    def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         name, before = _known(news, "update"), str(old_outputs.get("name") or id)
 
         def change() -> Properties:

@@ -67,7 +67,7 @@ class Project:
         self._cli = cli
         self._started: list[subprocess.Popen[str]] = []
         self._lay_out(own_host, name)
-        self.env = self._environment(own_host)
+        self.env = self._environment()
         self.config = {
             "genie:host": workspace.url,
             "genie:warehouse": WAREHOUSE,
@@ -82,23 +82,34 @@ class Project:
         (self.folder / "genie_provider").symlink_to(ROOT / "genie_provider")
         (self.folder / ".venv").symlink_to(sys.prefix)
         (self.folder / "__main__.py").write_text((ROOT / "__main__.py").read_text())
-        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-        if not own_host:
-            del settings["plugins"]
-        if name:
-            settings["name"] = name
-        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
+        self._name = name
+        if own_host:
+            self.use_own_host()
+        else:
+            self.use_stock_host()
 
-    def _environment(self, own_host: bool) -> dict[str, str]:
-        path = [str(Path(self._cli).parent), str(Path(sys.prefix, "bin")), os.environ["PATH"]]
-        if not own_host:
-            # The language host of a CLI built from modules brings no stock host, so it is put in its place.
-            tools = self.folder / "stock"
-            tools.mkdir()
-            script = tools / "pulumi-resource-pulumi-python"
-            script.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
-            script.chmod(0o755)
-            path.insert(0, str(tools))
+    def use_own_host(self) -> None:
+        self._write_project({})
+
+    def use_stock_host(self) -> None:
+        """Takes the `plugins` lines out of Pulumi.yaml."""
+        self._write_project({"plugins": None})
+
+    def _write_project(self, changes: dict[str, Any]) -> None:
+        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text()) | changes
+        if self._name:
+            settings["name"] = self._name
+        kept = {key: value for key, value in settings.items() if value is not None}
+        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(kept, sort_keys=False))
+
+    def _environment(self) -> dict[str, str]:
+        # The language host of a CLI built from modules brings no stock host, so it lies on PATH.
+        stock = self.folder / "stock"
+        stock.mkdir()
+        script = stock / "pulumi-resource-pulumi-python"
+        script.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
+        script.chmod(0o755)
+        path = [str(stock), str(Path(self._cli).parent), str(Path(sys.prefix, "bin")), os.environ["PATH"]]
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABRICKS_", "PULUMI_"))}
         return {
             **kept,

@@ -44,8 +44,7 @@ spaces:
         - content: ["Weeks start on Monday."]
         - content: ["Amounts are in euro."]
       example_question_sqls:
-        - id: eq_1
-          question: How many?
+        - question: How many?
           sql: "SELECT count(*) FROM ${catalog}.${schema}.orders"
     benchmarks:
       questions:
@@ -160,9 +159,7 @@ def take_over(project: Project, forge: Path, *words: str) -> str:
     assert done.returncode == 0, done.stdout + done.stderr
     assert before == {file: file.read_bytes() for file in forge.rglob("*") if file.is_file()}
     project.pulumi("stack", "select", "--create", "staging")
-    project.pulumi(
-        "import", "--file", "import.staging.json", "--protect=false", "--generate-code=false", "--yes"
-    )
+    project.pulumi("import", "--file", "import.staging.json", "--protect=false", "--generate-code=false", "--yes")
     return done.stdout + done.stderr
 
 

@@ -44,11 +44,11 @@ def test_a_folder_of_bad_specs_is_reported_whole_and_nothing_is_sent(project: Pr
 
 
 def test_an_unknown_setting_is_named_with_its_likely_spelling(project: Project, workspace: Handle) -> None:
-    project.configure(titelPrefix="x", readBeforePreview="perhaps")
+    project.configure(titelPrefix="x")
     project.write("trips", trips())
 
     unknown = project.preview(ok=False)
-    project.configure(titelPrefix=None)
+    project.configure(titelPrefix=None, readBeforePreview="perhaps")
     wrong = project.preview(ok=False)
 
     assert "genie:titelPrefix is not a setting; did you mean genie:titlePrefix?" in unknown.text
@@ -92,7 +92,6 @@ def test_an_offline_stack_never_connects_in_a_preview(project: Project, workspac
 
 
 def test_the_token_is_nowhere(project: Project, workspace: Handle) -> None:
-    project.configure(wait_budget_s=None)
     project.write("trips", trips())
     logged = project.pulumi("up", "--yes", "--skip-preview", "--debug", "-v=9", "--logtostderr", quiet=True)
     workspace.control.set_settings(strict_tokens=True)

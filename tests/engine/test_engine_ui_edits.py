@@ -132,7 +132,7 @@ def test_every_case_of_who_edited_what_reads_as_it_is(project: Project, workspac
     assert shown(project.preview().plain) == DIFFERENT_ENTRIES
     assert project.preview_json() == {
         "trips": {
-            f'{TABLE}.columns.trip_distance.description': {"kind": "update", "inputDiff": True},
+            f"{TABLE}.columns.trip_distance.description": {"kind": "update", "inputDiff": True},
             f"{TABLE}.description": {"kind": "update", "inputDiff": True},
         }
     }

@@ -1,7 +1,7 @@
 """cases: which fault strikes which request of which command, and when a run is killed.
 
-The requests of a command are known from a run without faults; every one of them gets every kind that
-makes a difference for it (a lost answer to a GET is the same before the act and after it).
+The requests of a command are known from a run without faults; every one of them gets every family of
+faults that makes a difference for it (a lost answer to a GET is the same before the act and after it).
 """
 
 from __future__ import annotations
@@ -33,7 +33,23 @@ _FAULTS: Final[dict[str, dict[str, Any]]] = {
     "garbage: half a body": {"kind": "garbage", "form": "half_body", "after": True},
     "garbage: error in a 200": {"kind": "garbage", "form": "error_in_200", "after": True},
 }
-_AFTER: Final = frozenset({"acted, answer lost", "acted, then 500", "acted, then hang"})
+_GARBAGE: Final = tuple(kind for kind in _FAULTS if kind.startswith("garbage"))
+_TWINS: Final[dict[str, tuple[str, ...]]] = {
+    "lost": ("dropped before the act",),
+    "lost after": ("acted, answer lost",),
+    "limited": ("429", "429, Retry-After 1"),
+    "server": ("500 before the act", "503"),
+    "server before": ("500 before the act",),
+    "server after": ("acted, then 500",),
+    "busy": ("503",),
+    "silent": ("hang, never acted", "acted, then hang"),
+    "garbage": _GARBAGE,
+    "more garbage": (*_GARBAGE[2:], *_GARBAGE[:2]),
+}
+_FOR_READS: Final = ("lost", "limited", "server", "garbage")
+_FOR_WRITES: Final = (
+    *("lost", "lost after", "limited", "server before", "server after", "busy", "silent", "garbage", "more garbage"),
+)
 _ABSORBED: Final = frozenset({"429", "429, Retry-After 1"})
 _ABSORBED_READING: Final = frozenset({*_ABSORBED, "dropped before the act", "500 before the act", "503"})
 
@@ -93,26 +109,26 @@ def draw(cases: Sequence[Case], count: int, seed: int) -> list[Case]:
 
 
 def faults_of(phase: str, requests: Requests) -> Iterator[Case]:
-    """Each request with each kind of fault."""
-    garbage = itertools.cycle([kind for kind in _FAULTS if kind.startswith("garbage")])
+    """Each request with each family of faults; where a family has twins, they take turns."""
+    turns = {family: itertools.cycle(kinds) for family, kinds in _TWINS.items()}
     for at, method in enumerate(requests, 1):
         reads = method == "GET"
-        one_garbage = next(garbage)
-        for kind, fault in _FAULTS.items():
-            if reads and (kind in _AFTER or (kind.startswith("garbage") and kind != one_garbage)):
-                continue
-            if "hang" in kind and reads and at % 3:
-                continue  # all threads share one patience with a silent host; a third of the reads shows it
+        families = _FOR_READS if reads else _FOR_WRITES
+        kinds = [next(turns[family]) for family in families]
+        if reads and at % 4 == 0:
+            kinds.append("hang, never acted")  # all threads share one patience: some of the reads show it
+        for kind in kinds:
             absorbed = kind in (_ABSORBED_READING if reads else _ABSORBED)
-            yield Case(phase, kind, at, fault, absorbed=absorbed)
+            yield Case(phase, kind, at, _FAULTS[kind], absorbed=absorbed)
 
 
 def kills_of(phase: str, requests: Requests) -> Iterator[Case]:
     """Kills by time and, for writes, with the request under way: before the act and after it."""
     for tenth in TENTHS:
         yield Case(phase, "kill -9 of the CLI", tenth, stop="cli")
-        yield Case(phase, "power cut", tenth, stop="everything")
-        if tenth % 2 == 0:
+        if tenth % 2:
+            yield Case(phase, "power cut", tenth, stop="everything")
+        elif tenth < 10:
             yield Case(phase, "Ctrl-C", tenth, stop="ctrl-c")
     for at in _writes(requests):
         yield Case(phase, "power cut before the act", at, _held(act=False), stop="everything")
@@ -121,17 +137,17 @@ def kills_of(phase: str, requests: Requests) -> Iterator[Case]:
             yield Case(phase, "power cut, bulk mode", at, _held(after=True), stop="everything", bulk=True)
             yield Case(phase, "late act after kill -9", at, {"kind": "hang", "seconds": 2.5}, stop="everything")
     if phase == "create":
-        for tenth in TENTHS:
+        for tenth in TENTHS[4:]:
             yield Case(phase, "kill -9, bulk mode", tenth, stop="cli", bulk=True)
 
 
 def lagging_of(phase: str, requests: Requests) -> Iterator[Case]:
     """What is worst while lists, reads and the trash lag."""
-    for at in _writes(requests):
-        lost = _FAULTS["acted, answer lost"]
-        yield Case(phase, "answer lost, all lags", at, lost, switches=LAGS)
-        yield Case(phase, "power cut, all lags", at, _held(after=True), stop="everything", switches=LAGS)
-    for tenth in TENTHS[1::3]:
+    kinds = itertools.cycle([("answer lost, all lags", False), ("power cut, all lags", True)])
+    for at, (kind, cut) in zip(_writes(requests), kinds, strict=False):
+        fault = _held(after=True) if cut else _FAULTS["acted, answer lost"]
+        yield Case(phase, kind, at, fault, stop="everything" if cut else "", switches=LAGS)
+    for tenth in TENTHS[5::2]:
         yield Case(phase, "kill -9, all lags", tenth, stop="cli", switches=LAGS)
 
 

@@ -24,6 +24,7 @@ from pydantic import (
 from .canonical import join_lines
 from .identifiers import is_three_part, plain_identifier
 from .sections import RELATIONSHIPS
+from .variables import PENDING
 
 _TEXT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
@@ -41,6 +42,8 @@ def not_blank(text: str) -> str:
 
 
 def _three_parts(text: str) -> str:
+    if PENDING in text:  # a value of another resource may be several parts: a schema's id is catalog.schema
+        return text
     if not is_three_part(text):
         raise ValueError(f"{text!r} is not catalog.schema.name")
     return plain_identifier(text)

@@ -93,10 +93,10 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) ->
     return pulumi.ResourceOptions.merge(opts, own)
 
 
-def _resolve(value: Any, values: dict[str, Any]) -> Any:
+def _resolve(value: Any, values: dict[str, Any], key_field: str = "") -> Any:
     """Texts that wait for Outputs become Outputs; keys that do keep the variable's name.
 
-    An entry under such a key carries its real name as a field, so that previews and later runs
+    An entry under such a key carries its real name as a field (`key_field`), so that previews and later runs
     speak of it by what the person wrote.
     """
     if isinstance(value, str):
@@ -108,15 +108,21 @@ def _resolve(value: Any, values: dict[str, Any]) -> Any:
     if isinstance(value, list):
         return [_resolve(part, values) for part in value]
     if isinstance(value, dict):
-        return {show_pending(key): _resolve(_named(key, part), values) for key, part in value.items()}
+        return {
+            show_pending(key): _resolve(_named(key, part, key_field), values, _KEY_FIELDS.get(key, ""))
+            for key, part in value.items()
+        }
     return value
 
 
-def _named(key: str, entry: Any) -> Any:
-    """An entry keyed by an identifier that is not known yet gets it as a field."""
-    if PENDING in key and isinstance(entry, dict) and "left" not in entry and "identifier" not in entry:
-        field = "identifier" if key.count(".") >= 2 and " " not in key else "question"
-        return {field: key, **entry}
+_KEY_FIELDS = {section.name: section.key for section in KEYED if section.key}
+"""Section of the inputs → the field that an entry's key stands for."""
+
+
+def _named(key: str, entry: Any, key_field: str) -> Any:
+    """An entry whose key is not known yet gets it as a field."""
+    if PENDING in key and key_field and isinstance(entry, dict) and key_field not in entry:
+        return {key_field: key, **entry}
     return entry
 
 

@@ -133,7 +133,7 @@ def _typed(key: str, name: str, value: Any) -> Any:
         if not isinstance(value, type(default)):
             wanted = "a map" if isinstance(default, dict) else "a list"
             raise SettingsError(f"{NAMESPACE}:{key} must be {wanted}")
-        if name in _CHECKS:
+        if name in _CHECKS and isinstance(value, dict):
             _CHECKS[name](value)
         return value
     if name in _CHOICES and value not in _CHOICES[name]:

@@ -267,7 +267,7 @@ class SpaceLifecycle:
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
     def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties, fingerprint: str) -> Properties:
-        outputs = {
+        outputs: Properties = {
             "space_id": remote.space_id,
             "url": self._run.url_of(remote.space_id),
             "etag": past.get("etag") or remote.etag,

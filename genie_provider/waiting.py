@@ -6,6 +6,7 @@ there (genie-api 1.7): Unity Catalog tells which.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Final
@@ -51,8 +52,8 @@ def wait_for_tables(
 
 def explained(error: WorkspaceError, workspace: Workspace, inputs: Properties) -> WorkspaceError:
     """The error; where tables, columns or functions are the reason, it says which."""
-    about_schema = error.kind == "ambiguous" or "schema" in error.words.lower()
-    if error.kind != "forbidden" and not about_schema:
+    about_tables = re.search(r"schema|column|table", error.words, re.IGNORECASE)
+    if error.kind != "forbidden" and not (error.kind in ("ambiguous", "invalid", "failed") and about_tables):
         return error
     try:
         found = preflight.check(workspace, needs_of_inputs(inputs, Place("")))

@@ -18,7 +18,9 @@ def test_ids_are_sorted_as_the_entries_were_written(keys: list[str]) -> None:
 @given(KEYS, st.text(min_size=1, max_size=12), st.integers(0, 12))
 def test_a_new_entry_changes_no_other_id(keys: list[str], new: str, at: int) -> None:
     before = ids.assign(keys, {}, "genie/dev/sales", "example")
-    after = ids.assign([*keys[:at], new, *[key for key in keys[at:] if key != new]], before, "genie/dev/sales", "example")
+    after = ids.assign(
+        [*keys[:at], new, *[key for key in keys[at:] if key != new]], before, "genie/dev/sales", "example"
+    )
     assert all(after[key] == before[key] for key in keys if key in after)
 
 

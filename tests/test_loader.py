@@ -96,7 +96,9 @@ def test_bytes_that_are_not_text_are_an_error(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    assert problems_of(tmp_path / "nowhere") == [f"{(tmp_path / 'nowhere').as_posix()}:1:1: there is no such file or folder"]
+    assert problems_of(tmp_path / "nowhere") == [
+        f"{(tmp_path / 'nowhere').as_posix()}:1:1: there is no such file or folder"
+    ]
 
 
 def test_words_of_yaml_1_1_stay_words(tmp_path: Path) -> None:

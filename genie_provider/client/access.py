@@ -142,9 +142,7 @@ class _Finder:
     def _by_env_host(self, host: Host) -> Access:
         if self.env_profile and not self._env_credentials():
             chosen = self.file.get(self.env_profile, "DATABRICKS_CONFIG_PROFILE")
-            return self._with_profile(
-                chosen, _agreed(host, "DATABRICKS_HOST", chosen, "DATABRICKS_CONFIG_PROFILE")
-            )
+            return self._with_profile(chosen, _agreed(host, "DATABRICKS_HOST", chosen, "DATABRICKS_CONFIG_PROFILE"))
         return self.by_stack_host(host)
 
     def _by_env_profile(self, chosen: Profile) -> Access:
@@ -171,9 +169,7 @@ class _Finder:
         only = None if "DATABRICKS_AUTH_TYPE" in found else "DATABRICKS_"
         seen = {key: value for key, value in self.env.items() if not only or key.startswith(only)}
         seen.pop("DATABRICKS_CONFIG_PROFILE", None)
-        return Access(
-            host, source, SdkCredentials({"host": host.url}, seen, source, sealed=False), workspace_id
-        )
+        return Access(host, source, SdkCredentials({"host": host.url}, seen, source, sealed=False), workspace_id)
 
     def _with_profile(self, chosen: Profile, host: Host) -> Access:
         workspace_id = chosen.values.get("workspace_id", "")

@@ -54,9 +54,7 @@ _NO_FOLDER = re.compile(
 _GONE = re.compile(r"(?i)(does_not_exist|not_found|does not exist|not found|trashed|deleted)\b")
 _TITLE_TAKEN = re.compile(r"(?i)\bnode named\b.*(already|exist)")  # 1.7, update to a used title
 # An invalid personal token answers 403 "Invalid access token." on many workspaces, not 401.
-_BAD_TOKEN = re.compile(
-    r"(?i)(invalid|expired|revoked) (access )?token|token (is|has) (expired|invalid|been revoked)"
-)
+_BAD_TOKEN = re.compile(r"(?i)(invalid|expired|revoked) (access )?token|token (is|has) (expired|invalid|been revoked)")
 _BUCKET = re.compile(r"(?i)RPC token bucket limit has been exceeded")  # the SDK waits on this text too
 
 _FAMILIES_403: tuple[tuple[str, re.Pattern[str], str], ...] = (
@@ -129,9 +127,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def garbled(
-    context: Context, status: int, content_type: str, text: bytes | str, why: str = ""
-) -> WorkspaceError:
+def garbled(context: Context, status: int, content_type: str, text: bytes | str, why: str = "") -> WorkspaceError:
     """An answer that is not the API's; for a write nobody knows what happened."""
     shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     excerpt = harmless(shown, context.secrets, EXCERPT)
@@ -186,9 +182,7 @@ def error_inside(data: Mapping[str, Any]) -> bool:
     return isinstance(data.get("error_code"), str) and bool(data["error_code"])
 
 
-def error_in_success(
-    context: Context, status: int, content_type: str, data: Mapping[str, Any]
-) -> WorkspaceError:
+def error_in_success(context: Context, status: int, content_type: str, data: Mapping[str, Any]) -> WorkspaceError:
     """The API reports errors by status; a success with one inside comes from something else."""
     message = data.get("message")
     why = f"an error inside a success, {harmless(data['error_code'], context.secrets, 60)}"
@@ -205,9 +199,7 @@ def _kind(context: Context, status: int, code: str, message: str) -> Kind:
         return "unauthenticated"
     if kind in ("invalid", "failed") and _BUCKET.search(message):
         return "limited"
-    if kind in ("invalid", "gone") and (
-        _NO_FOLDER.search(message) or (kind == "gone" and context.makes_in_folder)
-    ):
+    if kind in ("invalid", "gone") and (_NO_FOLDER.search(message) or (kind == "gone" and context.makes_in_folder)):
         return "no_folder"
     if kind == "invalid" and _TITLE_TAKEN.search(message):
         return "taken"

@@ -59,9 +59,7 @@ class SdkCredentials:
 
     needs_sdk = True
 
-    def __init__(
-        self, settings: Mapping[str, Any], env: Mapping[str, str], source: str, *, sealed: bool
-    ) -> None:
+    def __init__(self, settings: Mapping[str, Any], env: Mapping[str, str], source: str, *, sealed: bool) -> None:
         self._settings = dict(settings)
         self._env = dict(env)
         self._source = source
@@ -117,9 +115,7 @@ class SdkCredentials:
                         setattr(self, attribute.name, value)
 
         # The SDK's own time-outs bound its requests for metadata and OAuth tokens.
-        return LimitedConfig(
-            http_timeout_seconds=METADATA_S, retry_timeout_seconds=METADATA_S, **self._settings
-        )
+        return LimitedConfig(http_timeout_seconds=METADATA_S, retry_timeout_seconds=METADATA_S, **self._settings)
 
     def _check(self, config: Any) -> None:
         """Fails closed, should a later SDK find its way to what was ruled out."""

@@ -126,9 +126,7 @@ class People:
         step = "read the rights"
         grants = []
         for entry in entries_of(data, "access_control_list", step):
-            principal = next(
-                (f"{kind}:{entry[key]}" for kind, key in _ACL_FIELDS.items() if entry.get(key)), ""
-            )
+            principal = next((f"{kind}:{entry[key]}" for kind, key in _ACL_FIELDS.items() if entry.get(key)), "")
             for right in entries_of(entry, "all_permissions", step):
                 level = text_of(right, "permission_level")
                 grants.append(Grant(principal, level, right.get("inherited") is True))

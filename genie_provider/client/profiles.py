@@ -58,9 +58,7 @@ def to_host(text: str, where: str) -> Host:
     if parts.username or parts.password:
         raise SettingsError(f"{where}: the address must not carry a user or a password")
     if scheme == "http" and not _is_loopback(name):
-        raise SettingsError(
-            f"{where}: http://{name} would show the token to the network; write https://{name}"
-        )
+        raise SettingsError(f"{where}: http://{name} would show the token to the network; write https://{name}")
     shown = f"[{name}]" if ":" in name else name
     usual = {"https": 443, "http": 80}[scheme]
     port_part = f":{port}" if port and port != usual else ""

@@ -48,8 +48,6 @@ def pages(transport: Transport, order: Order, key: str) -> Iterator[list[dict[st
         if not token:
             return
         if token in seen or len(seen) >= MOST_PAGES:
-            raise WorkspaceError(
-                "garbled", order.step, f"the listing repeats page {harmless(token, limit=40)!r}"
-            )
+            raise WorkspaceError("garbled", order.step, f"the listing repeats page {harmless(token, limit=40)!r}")
         seen.add(token)
         query["page_token"] = token

@@ -19,9 +19,7 @@ _PATTERNS = (
     re.compile(r"\b(?:dapi|dose|dkea|dsapi)[0-9a-fA-F]{8,}(?:-\d+)?"),
     re.compile(r"(?i)\b(?:bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"),
-    re.compile(
-        r"(?i)\b(client_secret|password|access_token|refresh_token)([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"
-    ),
+    re.compile(r"(?i)\b(client_secret|password|access_token|refresh_token)([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"),
 )
 _SHORTEST_SECRET = 6  # a shorter "secret" would blank out ordinary words
 

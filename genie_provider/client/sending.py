@@ -40,9 +40,7 @@ class _OneContextAdapter(HTTPAdapter):
         self._context: ssl.SSLContext | None = None
         super().__init__(pool_connections=2, pool_maxsize=POOL, max_retries=0)
 
-    def build_connection_pool_key_attributes(
-        self, request: Any, verify: Any, cert: Any = None
-    ) -> tuple[Any, Any]:
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> tuple[Any, Any]:
         where, attributes = super().build_connection_pool_key_attributes(request, verify, cert)
         if where["scheme"] == "https":
             self._context = self._context or _context_of(self._bundle)
@@ -56,9 +54,7 @@ class _OneContextAdapter(HTTPAdapter):
 def _context_of(bundle: str) -> ssl.SSLContext:
     context = create_urllib3_context()
     try:
-        context.load_verify_locations(
-            *((None, bundle) if os.path.isdir(bundle) else (bundle or certifi.where(),))
-        )
+        context.load_verify_locations(*((None, bundle) if os.path.isdir(bundle) else (bundle or certifi.where(),)))
     except OSError as error:
         raise SettingsError(f"the certificates of REQUESTS_CA_BUNDLE, {bundle}: {error}") from None
     return context

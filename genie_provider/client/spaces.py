@@ -164,18 +164,14 @@ class Spaces:
         A second trash answers 403 (genie-api 1.7), and a GET keeps showing a trashed space for a while,
         so after a lost answer a 403 is believed only once the GET had time to turn.
         """
-        order = Order(
-            "trash", "DELETE", f"{_PATH}/{part(space_id)}", repeatable=False, needs="CAN MANAGE on the space"
-        )
+        order = Order("trash", "DELETE", f"{_PATH}/{part(space_id)}", repeatable=False, needs="CAN MANAGE on the space")
         lost = 0
         while True:
             try:
                 self._transport.call(order)
                 return
             except WorkspaceError as error:
-                if error.kind == "gone" or (
-                    error.kind == "forbidden" and self._turns_out_gone(space_id, bool(lost))
-                ):
+                if error.kind == "gone" or (error.kind == "forbidden" and self._turns_out_gone(space_id, bool(lost))):
                     return
                 lost += 1
                 if error.kind != "ambiguous" or lost > 2:
@@ -244,9 +240,7 @@ def _to_summary(entry: Mapping[str, Any]) -> SpaceSummary:
     return SpaceSummary(space_id, text_of(entry, "title"), text_of(entry, "create_time"), entry)
 
 
-def to_space(
-    data: Mapping[str, Any], step: str, asked: str | None = None, wrote: bool = False
-) -> RemoteSpace:
+def to_space(data: Mapping[str, Any], step: str, asked: str | None = None, wrote: bool = False) -> RemoteSpace:
     space_id = data.get("space_id")
     if not isinstance(space_id, str) or not space_id or asked not in (None, space_id):
         raise _not_a_space(step, wrote, "space_id is missing or another one")

@@ -64,15 +64,11 @@ class Statements:
         if parameters:
             wanted["parameters"] = [_to_parameter(name, value) for name, value in parameters.items()]
         give_up_at = self._transport.clock.now() + timeout_s
-        data = self._transport.call(
-            Order(step, "POST", _PATH, body=wanted, repeatable=repeatable, needs=_NEEDS)
-        )
+        data = self._transport.call(Order(step, "POST", _PATH, body=wanted, repeatable=repeatable, needs=_NEEDS))
         data = self._until_done(data, step, give_up_at, timeout_s)
         return self._to_rows(data, step)
 
-    def _until_done(
-        self, data: dict[str, Any], step: str, give_up_at: float, timeout_s: float
-    ) -> dict[str, Any]:
+    def _until_done(self, data: dict[str, Any], step: str, give_up_at: float, timeout_s: float) -> dict[str, Any]:
         wait_s = 0.5
         statement_id = text_of(data, "statement_id")
         while _state(data) in _UNDER_WAY and statement_id:

@@ -61,9 +61,7 @@ class Tags:
         clock = self._transport.clock
         for wait_s in (0.5, 2.0, 5.0, 10.0, None):
             try:
-                self._transport.call(
-                    Order(f"set the tag {key}", "PATCH", path, query, body=entry, needs=_NEEDS)
-                )
+                self._transport.call(Order(f"set the tag {key}", "PATCH", path, query, body=entry, needs=_NEEDS))
                 return
             except WorkspaceError as error:
                 if error.kind != "gone" or wait_s is None or clock.stopped:

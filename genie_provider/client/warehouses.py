@@ -63,26 +63,18 @@ class Warehouses:
         if usable:
             choices = ", ".join(map(str, usable))
             raise WorkspaceError("invalid", step, "several have that name", f"Give the id of one: {choices}")
-        words = (
-            "; ".join(f"{w} {w.unusable}" for w in fitting) or "no such warehouse, or none that we may see"
-        )
+        words = "; ".join(f"{w} {w.unusable}" for w in fitting) or "no such warehouse, or none that we may see"
         raise WorkspaceError("invalid", step, words, _choices([w for w in every if not w.unusable]))
 
     def start_warehouse(self, warehouse_id: str) -> None:
         """Asks it to start and returns at once; starting a running one does nothing."""
         path = f"{_PATH}/{part(warehouse_id)}/start"
-        self._transport.call(
-            Order("start the warehouse", "POST", path, body={}, needs="CAN USE on the warehouse")
-        )
+        self._transport.call(Order("start the warehouse", "POST", path, body={}, needs="CAN USE on the warehouse"))
 
     def _list_warehouses(self) -> list[Warehouse]:
         step = "list warehouses"
         order = Order(step, "GET", _PATH)
-        return [
-            _to_warehouse(entry, step)
-            for page in pages(self._transport, order, "warehouses")
-            for entry in page
-        ]
+        return [_to_warehouse(entry, step) for page in pages(self._transport, order, "warehouses") for entry in page]
 
 
 def _to_warehouse(entry: Mapping[str, Any], step: str) -> Warehouse:

@@ -18,9 +18,7 @@ from .failures import Unfinished
 from .messages import provider_pb2
 from .values import provider_text, same, texts, to_plain, to_struct
 
-AnyAnswer = TypeVar(
-    "AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse
-)
+AnyAnswer = TypeVar("AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse)
 
 _UNFINISHED = "__unfinished"
 

@@ -38,9 +38,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._talk = talk
         self._lifetime = lifetime
         self._foreign = Foreign()
-        self._kinds = Kinds(
-            {**KINDS, **kinds_from_environment()} if kinds is None else kinds, self._foreign.load
-        )
+        self._kinds = Kinds({**KINDS, **kinds_from_environment()} if kinds is None else kinds, self._foreign.load)
 
     # The process
 
@@ -52,9 +50,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._talk.attach(request.address)
         return empty_pb2.Empty()
 
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: _Context
-    ) -> provider_pb2.ConfigureResponse:
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
         """Keeps the stack's configuration; a provider or lifecycle is made when first needed.
 
         `acceptSecrets` stays off: the engine then remembers itself which values are secret

@@ -8,6 +8,7 @@ is refused with its place. Imports sqlglot, so it is itself imported on first us
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -107,11 +108,7 @@ def _is_parameter(text: str, tokens: list[Token], at: int) -> bool:
     """A `:name`, whose name may be a keyword; after a column, a colon starts a JSON path."""
     start = tokens[at].start
     follows = at + 1 < len(tokens) and tokens[at + 1].start == start + 1
-    return (
-        follows
-        and bool(re.match(r"\w", text[start + 1]))
-        and not re.match(r"[\w`)\]]", text[start - 1 : start])
-    )
+    return follows and bool(re.match(r"\w", text[start + 1])) and not re.match(r"[\w`)\]]", text[start - 1 : start])
 
 
 def _starts_relation(tokens: list[Token], at: int) -> bool:
@@ -195,11 +192,9 @@ def _words_of(text: str, fault: dict[str, Any]) -> str:
 
 def _refuse_orphans(text: str, tokens: list[Token], statements: list[exp.Expr]) -> None:
     """Each `name.` of the text must be in a tree at its place, or a name could be missed silently."""
-    names = (
-        node for statement in statements for node in statement.walk() if isinstance(node, exp.Identifier)
-    )
+    names = (node for statement in statements for node in statement.walk() if isinstance(node, exp.Identifier))
     read = {name.meta["start"] for name in names if "start" in name.meta}
-    for at, (token, dot) in enumerate(zip(tokens, tokens[1:], strict=False)):
+    for at, (token, dot) in enumerate(itertools.pairwise(tokens)):
         first = text[token.start]
         is_name = dot.token_type.name == "DOT" and (first.isalpha() or first in "_`$")
         if is_name and token.start not in read and not _in_json_path(tokens, at):

@@ -119,9 +119,7 @@ def placeholders_from(values: Mapping[str, str]) -> Rules:
     rules: dict[Parts, Parts] = {}
     for old, variable in wanted:
         if any(lower(old) == lower(other) for other in rules):
-            faults.append(
-                f"--parameterize {variable}={values[variable]}: already put behind another variable"
-            )
+            faults.append(f"--parameterize {variable}={values[variable]}: already put behind another variable")
         rules[old] = (*Rules(rules).renamed(old[:-1]), "${" + variable + "}")
     if faults:
         raise BadRename(faults)

@@ -13,10 +13,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from engine_project import ROOT, Project  # noqa: E402
+from engine_project import ROOT, Project
 
-from emulator.handle import Handle  # noqa: E402
-from emulator.serving import running  # noqa: E402
+from emulator.handle import Handle
+from emulator.serving import running
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,8 @@ def test_kill_9_of_the_cli_leaves_no_host_and_no_second_space(project: Project, 
     running = project.start("up", "--yes", "--skip-preview")
     until = time.monotonic() + 60
     while not [each for each in workspace.control.requests() if each["method"] == "POST"]:
-        assert time.monotonic() < until and running.poll() is None
+        assert time.monotonic() < until
+        assert running.poll() is None
         time.sleep(0.02)
     assert project.hosts()
 

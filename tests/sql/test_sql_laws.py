@@ -24,9 +24,7 @@ class Name:
     def written(self, rename: dict[str, str]) -> str:
         parts = (rename.get(self.parts[0], self.parts[0]), *self.parts[1:])
         return self.between.join(
-            "`" + part.replace("`", "``") + "`"
-            if quoted or not part.isidentifier() or part == "select"
-            else part
+            "`" + part.replace("`", "``") + "`" if quoted or not part.isidentifier() or part == "select" else part
             for part, quoted in zip(parts, self.quoted, strict=True)
         )
 
@@ -35,16 +33,12 @@ Piece = str | Name
 blanks = st.sampled_from([" ", "\n", "\t", "  ", " /* dev.raw.orders */ ", " -- dev\n", "\r\n"])
 names = st.builds(
     Name,
-    st.tuples(
-        st.sampled_from(("dev", "prod", "raw", "other")), st.sampled_from(NAMES), st.sampled_from(NAMES)
-    ),
+    st.tuples(st.sampled_from(("dev", "prod", "raw", "other")), st.sampled_from(NAMES), st.sampled_from(NAMES)),
     st.tuples(st.booleans(), st.booleans(), st.booleans()),
     st.sampled_from([".", " . ", ".\n", " /* dev */."]),
 )
 aliases = st.sampled_from(["dev", "raw", "t", "`dev`", "orders"])
-values = st.sampled_from(
-    ["'dev.raw.orders'", "'it''s dev'", "1", ":dev", '"dev"', "x:dev.raw", "'\\'dev'", "dev"]
-)
+values = st.sampled_from(["'dev.raw.orders'", "'it''s dev'", "1", ":dev", '"dev"', "x:dev.raw", "'\\'dev'", "dev"])
 
 
 def glue(*pieces: object) -> list[Piece]:

@@ -49,12 +49,8 @@ TEXTS = {
         "WHERE EXISTS (SELECT 1 FROM «dev_sales».ref.region r WHERE r.id = c.region_id)\n"
         "  AND c.id IN (SELECT customer_id FROM «dev_sales».mart.daily)"
     ),
-    "parameters": (
-        "SELECT * FROM «dev_sales».raw.orders\nWHERE day BETWEEN :from AND :to AND x = :dev_sales LIMIT :n"
-    ),
-    "functions": (
-        "SELECT «dev_sales».lib.margin(x, `«dev_sales»`.lib.rate(y)) FROM «dev_sales».lib.top(10) t"
-    ),
+    "parameters": ("SELECT * FROM «dev_sales».raw.orders\nWHERE day BETWEEN :from AND :to AND x = :dev_sales LIMIT :n"),
+    "functions": ("SELECT «dev_sales».lib.margin(x, `«dev_sales»`.lib.rate(y)) FROM «dev_sales».lib.top(10) t"),
     "windows": (
         "SELECT *, row_number() OVER (PARTITION BY orders.cid ORDER BY orders.day DESC) AS n\n"
         "FROM «dev_sales».raw.orders QUALIFY n = 1"
@@ -94,9 +90,7 @@ def test_a_catalog_is_renamed_where_it_is_one_and_nowhere_else(name: str) -> Non
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_renaming_back_gives_the_first_text(name: str) -> None:
-    before, _ = marked(
-        TEXTS[name].replace("«DEV_sales»", "«dev_sales»").replace("«Dev_Sales»", "«dev_sales»")
-    )
+    before, _ = marked(TEXTS[name].replace("«DEV_sales»", "«dev_sales»").replace("«Dev_Sales»", "«dev_sales»"))
     there = Renames.parse(["dev_sales=zz_new"])
     back = Renames.parse(["zz_new=dev_sales"])
     tables = [there.identifier(table) for table in TABLES]
@@ -226,7 +220,8 @@ def test_what_cannot_be_told_is_reported_with_its_place_and_stays(sql: str, word
     renamed = Renames.parse(RULES).sql(sql, tables=KNOWN)
     assert (renamed.text, renamed.changes) == (sql, ())
     assert words in renamed.problems[0].message
-    assert renamed.problems[0].line == 1 and renamed.problems[0].column >= 1
+    assert renamed.problems[0].line == 1
+    assert renamed.problems[0].column >= 1
 
 
 def test_an_ambiguous_name_is_reported_unless_every_meaning_is_written_alike() -> None:

@@ -33,7 +33,7 @@ format: setup  ## let ruff lay out the code and put right what it can
 	@$(PYTHON_IN_VENV) -m ruff check --fix --quiet . ; $(PYTHON_IN_VENV) -m ruff format .
 
 chaos: setup  ## the tests with faults: lost answers, 429s, killed runs
-	@$(PYTHON_IN_VENV) -m bench.chaos
+	@$(PYTHON_IN_VENV) -m tests.engine.chaos
 
 bench: setup  ## the numbers that the README quotes
 	@$(PYTHON_IN_VENV) -m bench

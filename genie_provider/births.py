@@ -223,14 +223,14 @@ class Births:
             )
         if differing:
             call.say("warning", f"what differs becomes as the spec says: {', '.join(differing)}")
-        return self._complete(call, found, inputs)
+        return self._complete(call, found, inputs, marked=kin.is_tagged(self._run, found, inputs))
 
-    def _complete(self, call: Call, remote: RemoteSpace, inputs: Properties) -> Born:
+    def _complete(self, call: Call, remote: RemoteSpace, inputs: Properties, *, marked: bool = False) -> Born:
         """The space with everything the inputs say, its own title and mark included.
 
         It exists, so it goes into the state whatever fails from here on.
         """
-        if not kin.has_own_ids(inputs):
+        if not kin.has_own_ids(inputs) and not marked:
             self._mark(call, remote, inputs)
         try:
             if remote.body is None:

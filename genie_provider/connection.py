@@ -69,6 +69,9 @@ class Connection:
         """
         try:
             return step()
+        except SettingsError:  # the log-in of today does not fit the address of then
+            if not self._follow(call):
+                raise
         except WorkspaceError as error:
             if error.kind not in ("foreign", "unreachable", "unauthenticated") or not self._follow(call):
                 raise _with_token_hint(error, bool(self.settings.token)) from error.__cause__

@@ -113,15 +113,41 @@ class Engine:
         """Takes one resource out of the state; the space itself stays."""
         self._run("state", "delete", urn, "--stack", self.stack, "--yes")
 
-    def _run(self, *arguments: str) -> str:
-        env = {
+    def backend_url(self) -> str:
+        """Where the states are: file://…, s3://…, https://…"""
+        return str(json.loads(self._run("whoami", "--verbose", "--json")).get("url", ""))
+
+    def export(self) -> dict[str, Any]:
+        """The whole state; secrets stay encrypted."""
+        return dict(json.loads(self._run("stack", "export", "--stack", self.stack)))
+
+    def put_back(self, exported: Mapping[str, Any]) -> None:
+        """A state as `export` gave it, with whatever was changed in it."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "state.json")
+            file.write_text(json.dumps(exported))
+            self._run("stack", "import", "--file", str(file), "--stack", self.stack)
+
+    def cancel(self) -> None:
+        """Takes the stack's lock away."""
+        self._run("cancel", "--yes", "--stack", self.stack)
+
+    def up(self) -> int:
+        """`pulumi up` at the person's own terminal; its exit code."""
+        command = [str(self._cli), "up", "--stack", self.stack]
+        return subprocess.run(command, cwd=self.project, env=self._env()).returncode
+
+    def _env(self) -> dict[str, str]:
+        return {
             **os.environ,
             "PATH": os.pathsep.join([str(self._cli.parent), os.environ.get("PATH", "")]),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
+
+    def _run(self, *arguments: str) -> str:
         command = [str(self._cli), *arguments, "--non-interactive", "--color", "never"]
         answer = subprocess.run(
-            command, cwd=self.project, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            command, cwd=self.project, env=self._env(), capture_output=True, text=True, stdin=subprocess.DEVNULL
         )
         if answer.returncode:
             raise EngineError(f"pulumi {arguments[0]} did not succeed:\n{_words(answer.stdout, answer.stderr)}")

@@ -248,9 +248,11 @@ def rights_of(workspace: Workspace, space_id: str, around: Surroundings, notices
         notices.append(f"its permissions are not in the file: {error.words or error.kind}")
     try:
         tags = workspace.tags(space_id)
-        usual = around.settings.tags
+        usual = around.settings.defaults.tags
         found["tags"] = {
-            key: value for key, value in sorted(tags.items()) if key != OWNER_TAG and usual.get(key) != value
+            key: value
+            for key, value in sorted(tags.items())
+            if key != OWNER_TAG and usual.get(key) != value and "${" not in usual.get(key, "")
         }
     except WorkspaceError as error:
         notices.append(f"its tags are not in the file: {error.words or error.kind}")

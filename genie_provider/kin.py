@@ -95,6 +95,13 @@ def _whose(connection: Connection, remote: RemoteSpace, inputs: Properties) -> s
     return "unclear" if tag is None and young and looks_alike else "stranger"
 
 
+def is_tagged(connection: Connection, remote: RemoteSpace, inputs: Properties) -> bool:
+    """Whether a space that needs the tag shows it."""
+    if has_own_ids(inputs):
+        return False
+    return connection.workspace.tags(remote.space_id).get(OWNER_TAG) == inputs[OWNER]
+
+
 def _same_body(remote: RemoteSpace, inputs: Properties) -> bool:
     made = wire.from_body(wire.to_body(inputs, inputs[OWNER]))
     return canonical.same(canonical.settle(wire.from_body(remote.body or {}), made), made)

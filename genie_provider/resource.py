@@ -14,6 +14,7 @@ from . import surroundings
 from .inputs import FILE, WAIT, inputs_of
 from .provider import GenieSpaceProvider
 from .rules import wait_seconds
+from .sections import KEYED
 from .spec import SpaceSpec
 from .stack import FILES, StackSettings
 from .variables import PENDING, fill_pending, pending_names, show_pending

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import access, canonical, diff, houses, waiting, wire
+from . import access, canonical, diff, houses, ids, waiting, wire
 from .births import Births
 from .client import RemoteSpace
 from .errors import WorkspaceError
@@ -111,8 +111,11 @@ class SpaceLifecycle:
         self.read_before_preview = self._run.as_of_now(call).read_before_preview
         with self._run.speaking(call), self._run.reading():
             try:
-                remote = self._run.following(call, lambda: self._run.fresh(id, past))
-                if remote is None and not known and not past:
+                is_import = not known and not past
+                remote = None
+                if ids.is_well_formed(id) or not is_import:
+                    remote = self._run.following(call, lambda: self._run.fresh(id, past))
+                if remote is None and is_import:
                     raise WorkspaceError(
                         "gone",
                         "import",

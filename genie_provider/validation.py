@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import loader, stackfile
-from .errors import Place, Problem
+from .errors import Place, Problem, WorkspaceError
 from .forbidding import leaks_of, leaks_of_settings
 from .needs import needs_of
 from .settings import Settings
@@ -58,6 +58,7 @@ def check(
     report.problems += _broken_rules(project, stack, loaded)
     if workspace:
         report.problems += _gaps(workspace, loaded)
+        report.problems += _houses(workspace, loaded, settings.warehouse, f"Pulumi.{stack}.yaml" if stack else "")
     report.problems.sort(key=lambda problem: problem.place or Place(""))
     return report
 
@@ -79,6 +80,28 @@ def _gaps(workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:
     return preflight.check(
         workspace, [need for name, spec in loaded.specs.items() for need in needs_of(spec, loaded.finder(name))]
     )
+
+
+def _houses(workspace: Workspace, loaded: loader.Loaded, usual: str, file: str) -> list[Problem]:
+    """Warehouses that cannot be used, with the choices; the stack's own once."""
+    places: dict[str, Place] = {}
+    for name, spec in loaded.specs.items():
+        own = "warehouse_id" if spec.warehouse_id else "warehouse" if spec.warehouse else ""
+        if own:
+            places.setdefault(str(getattr(spec, own)), loaded.finder(name)((own,)))
+        elif usual:
+            places.setdefault(usual, Place(file) if file else loaded.places[name])
+    return [Problem(said, places[word]) for word in places if (said := _unusable(workspace, word))]
+
+
+def _unusable(workspace: Workspace, word: str) -> str:
+    try:
+        workspace.find_warehouse(word)
+    except WorkspaceError as error:
+        if error.kind == "invalid":
+            return f"warehouse {word!r}: {error.words}. {error.way_out}"
+        raise
+    return ""
 
 
 def _leaks(

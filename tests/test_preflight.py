@@ -14,6 +14,7 @@ from genie_provider import loader, preflight, validation
 from genie_provider.client import Access, Workspace
 from genie_provider.needs import Need, needs_of
 from genie_provider.variables import PENDING
+from tests.lifecycles import WAREHOUSE
 
 SPEC = """\
 title: Sales
@@ -148,7 +149,7 @@ def test_validate_looks_only_where_it_is_asked_to(
     tmp_path: Path, workspace: Handle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tmp_path.joinpath("Pulumi.yaml").write_text("name: genie\nruntime: python\n")
-    settings = {"genie:host": workspace.url, "genie:warehouse": "W", "genie:variables": {"catalog": "main"}}
+    settings = {"genie:host": workspace.url, "genie:warehouse": WAREHOUSE, "genie:variables": {"catalog": "main"}}
     tmp_path.joinpath("Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": settings}))
     spaces = tmp_path / "spaces"
     spaces.mkdir()
@@ -157,10 +158,15 @@ def test_validate_looks_only_where_it_is_asked_to(
         spaces.joinpath(f"s{number}.yaml").write_text(text)
     monkeypatch.chdir(tmp_path)
 
+    spaces.joinpath("s9.yaml").write_text("title: T9\nwarehouse: Legacy Classic\n")
+
     offline = validation.check(tmp_path, stack="dev")
     online = validation.check(tmp_path, stack="dev", workspace=client(workspace))
 
     assert offline.problems == []
-    assert [str(problem).partition(" is missing")[0] for problem in online.problems] == [
+    *tables, warehouse = map(str, online.problems)
+    assert [text.partition(" is missing")[0] for text in tables] == [
         f"spaces/s{number}.yaml:3:12: table main.a.t{number}" for number in range(3)
     ]
+    assert warehouse.startswith("spaces/s9.yaml:2:12: warehouse 'Legacy Classic': 'Legacy Classic' (00000000c1a551c0, ")
+    assert "Serverless Starter Warehouse" in warehouse

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": ("showing", "show one space of the workspace"),
     "whoami": ("identity", "show the workspace and who you are there"),
     "profiles": ("profiling", "list the profiles of ~/.databrickscfg"),
+    "recover": ("recovering", "put a stack right after a run was killed"),
     "doctor": ("doctoring", "find out what is wrong with the set-up, and how to mend it"),
     "schema": ("schema", "print the JSON Schema of the spec, for editors"),
 }

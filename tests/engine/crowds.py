@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from typing import Any
 
@@ -63,12 +64,27 @@ def wait_for_requests(workspace: Handle, count: int, process: subprocess.Popen[s
 def kill_9(project: Project, process: subprocess.Popen[str], *, everything: bool) -> None:
     """The CLI dies at once; with `everything`, the provider too, as when the machine goes."""
     process.send_signal(signal.SIGKILL)
+    process.communicate()
     if everything:
         project.end()
-    process.communicate()
 
 
 def repair(project: Project) -> Said:
     """What the README says to type after a killed run."""
-    project.pulumi("cancel", "--yes")
+    put_right(project)
     return project.up()
+
+
+def put_right(project: Project, *args: str, ok: bool = True) -> str:
+    """`python -m genie_provider recover`; what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "genie_provider", "recover", "--stack", project.stack, *args],
+        cwd=project.folder,
+        env=project.env,
+        text=True,
+        capture_output=True,
+    )
+    text = done.stdout + done.stderr
+    assert (done.returncode == 0) is ok, text
+    assert "Traceback" not in text, text
+    return text

@@ -235,3 +235,15 @@ def test_the_stock_host_makes_seeds_and_spaces_too(new_project: Any, workspace: 
 
     assert workspace.control.spaces() == []
     assert rows(workspace, "SHOW SCHEMAS IN main") == [["default"]]
+
+
+def test_a_workspace_that_cannot_be_asked_is_a_warning_of_the_preview(project: Project) -> None:
+    project.write("a", trips("A"))
+    project.configure(host="http://127.0.0.1:9")
+    began = time.monotonic()
+
+    preview = project.preview()
+
+    assert "whether tables and functions of the specs are there was not checked" in preview.text
+    assert "2 to create" in preview.text
+    assert time.monotonic() - began < 30

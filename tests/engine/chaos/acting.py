@@ -149,8 +149,10 @@ def _wrong_after_command(stage: Stage, case: Case, said: Said, struck: bool, kno
 
 
 def _afterwards(stage: Stage, case: Case, first: Said, known: Known, said: list[Said]) -> list[str]:
-    """A plain `up`, with `cancel` before it where the lock is still held; then nothing may be left to do."""
-    if stage.locked():
+    """A plain `up`, with what a killed run needs before it; then nothing may be left to do."""
+    if not stage.state_is_whole() or (stage.locked() and case.at % 2):
+        said.append(stage.recover())
+    elif stage.locked():
         said.append(stage.pulumi("cancel", "--yes", "--stack", "dev"))
     golden = known.golden["update" if case.phase == "update" else "create"]
     done = first.code == 0 and case.phase in ("create", "update") and not case.stop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -168,6 +169,21 @@ class Stage:
 
     def preview(self, *args: str) -> Said:
         return self.pulumi("preview", "--diff", *args, "--stack", STACK)
+
+    def recover(self) -> Said:
+        """`python -m genie_provider recover`."""
+        began = time.monotonic()
+        command = [sys.executable, "-m", "genie_provider", "recover", "--stack", STACK]
+        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, errors="replace", capture_output=True)
+        return Said(done.returncode, done.stdout + done.stderr, time.monotonic() - began)
+
+    def state_is_whole(self) -> bool:
+        """Whether the engine can read its state: a kill can meet it between two files."""
+        try:
+            (file,) = self.state.glob(f".pulumi/stacks/*/{STACK}.json")
+            return isinstance(json.loads(file.read_text()), dict)
+        except ValueError:
+            return False
 
     def locked(self) -> bool:
         return any(self.state.rglob(".pulumi/locks/**/*.json"))

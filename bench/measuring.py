@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -57,7 +58,7 @@ def run(command: Sequence[str], folder: Path, env: Mapping[str, str], *, log: Pa
     return Taken(seconds, usage.ru_utime + usage.ru_stime, peak_kb / 1024)
 
 
-def _ended(process: subprocess.Popen[bytes]) -> tuple[int, object]:
+def _ended(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:
     """Waits for the process and reaps it, with the accounting of its tree; Ctrl-C is passed on."""
     try:
         _, status, usage = os.wait4(process.pid, 0)

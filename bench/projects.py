@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from genie_provider import tuning
 from tools.install_pulumi import PROJECT, Cli
 
 from .specs import write_specs
@@ -105,9 +106,9 @@ class Bench:
         self.state_folder.mkdir(parents=True)
 
 
-def ours(folder: Path, count: int, cli: Cli, host: str) -> Bench:
+def ours(folder: Path, count: int, cli: Cli, host: str, *, tuned: bool) -> Bench:
     """Our program over `count` specs of 7 kB."""
-    bench = Bench(folder, count, _environment(folder, cli))
+    bench = Bench(folder, count, _environment(folder, cli, tuned))
     bench.forget()
     write_specs(folder / "spaces", count)
     _write(folder / "Pulumi.yaml", _OURS % _places())
@@ -116,9 +117,9 @@ def ours(folder: Path, count: int, cli: Cli, host: str) -> Bench:
     return bench
 
 
-def floor(folder: Path, count: int, cli: Cli) -> Bench:
+def floor(folder: Path, count: int, cli: Cli, *, tuned: bool) -> Bench:
     """The floor with `count` resources."""
-    bench = Bench(folder, count, _environment(folder, cli))
+    bench = Bench(folder, count, _environment(folder, cli, tuned))
     bench.forget()
     _write(folder / "Pulumi.yaml", _FLOOR % _places())
     _write(folder / "__main__.py", _FLOOR_PROGRAM)
@@ -138,6 +139,14 @@ def edit_floor(bench: Bench, edited: frozenset[int]) -> None:
     _write(bench.folder / "values.json", json.dumps(values))
 
 
+def set_reading(bench: Bench, reads: bool) -> None:
+    """`genie:readBeforePreview`: whether every preview asks the workspace."""
+    file = bench.folder / f"Pulumi.{STACK}.yaml"
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "readBeforePreview" not in line]
+    lines.insert(lines.index("config:") + 1, f"  genie:readBeforePreview: {str(reads).lower()}")
+    _write(file, "\n".join(lines) + "\n")
+
+
 def _stack_config(host: str) -> str:
     return f"config:\n  genie:host: {host}\n  genie:warehouse: {WAREHOUSE}\n"
 
@@ -154,19 +163,22 @@ def _write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def _environment(folder: Path, cli: Cli) -> dict[str, str]:
+def _environment(folder: Path, cli: Cli, tuned: bool) -> dict[str, str]:
     """Nothing of the user's: own state, own Pulumi home, the local workspace's token."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
-    tuned = {name: value for name, value in os.environ.items() if name.startswith(("GOGC", "GOMEMLIMIT"))}
     path = [str(cli.folder), str(PROJECT / ".venv" / "bin"), os.environ.get("PATH", "")]
+    home = folder / "pulumi-home"
+    home.mkdir(parents=True, exist_ok=True)
+    if tuned:
+        tuning.without_logs(home)
     return {
         **kept,
-        **tuned,
+        **(tuning.FASTER if tuned else {}),
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(PROJECT),
-        "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        "PULUMI_BACKEND_URL": (folder / "state").as_uri() + ("?metadata=skip" if tuned else ""),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "PULUMI_HOME": str(folder / "pulumi-home"),
+        "PULUMI_HOME": str(home),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "DATABRICKS_TOKEN": "local-workspace",
     }

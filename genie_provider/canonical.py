@@ -153,8 +153,7 @@ def without_own_ids(inputs: Properties, owner: str) -> Properties:
     for section in KEYED:
         if section.has_id and section.name in inputs:
             trimmed[section.name] = {
-                key: _without_own_id(entry, owner, section.kind, key)
-                for key, entry in inputs[section.name].items()
+                key: _without_own_id(entry, owner, section.kind, key) for key, entry in inputs[section.name].items()
             }
     if "instructions" in inputs:
         trimmed["instructions"] = _without_own_id(inputs["instructions"], owner, "text", "text")

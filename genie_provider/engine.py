@@ -55,7 +55,7 @@ class Engine:
 
     def __init__(self, project: Path, stack: str | None = None) -> None:
         self.project = project
-        self._cli = _find_cli(project)
+        self._cli = find_cli(project)
         self.stack = stack or self._run("stack", "--show-name").strip()
 
     @property
@@ -154,7 +154,12 @@ class Engine:
         return answer.stdout
 
 
-def _find_cli(project: Path) -> Path:
+def find_cli(project: Path) -> Path:
+    """The pulumi command: the one on the PATH, else the project's own.
+
+    Raises:
+        EngineError: there is none.
+    """
     found = shutil.which("pulumi")
     if found:
         return Path(found)

@@ -227,11 +227,7 @@ def _scattered_extras(spec: SpaceSpec) -> list[tuple[str, str]]:
         ("instructions.sql_snippets.", spec.instructions.sql_snippets.extra),
         ("benchmarks.", spec.benchmarks.extra),
     )
-    return [
-        (prefix + name, text)
-        for prefix, extra in containers
-        for name, text in _json_texts(extra).items()
-    ]
+    return [(prefix + name, text) for prefix, extra in containers for name, text in _json_texts(extra).items()]
 
 
 def _with_extra(inputs: Properties, extra: dict[str, str]) -> Properties:

@@ -117,9 +117,7 @@ class Lifecycle(Protocol):
 
     def create(self, call: Call, inputs: Properties) -> Made: ...
 
-    def read(
-        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
-    ) -> Found | None:
+    def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         """The live resource, or None when it is gone. `inputs` is None (or empty) on import."""
         ...
 

@@ -1,12 +1,13 @@
 """preflight: whether what the specs refer to is there, told in one list before anything is sent.
 
 `needs` says what that is. In a program the look-up runs in the provider's process, where the credentials
-are (`look_up` is a function that the host serves); `validate --live` asks the workspace itself.
+are (`answer` is what the host serves); `validate --live` asks the workspace itself.
 """
 
 from __future__ import annotations
 
 import difflib
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +15,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from .access import unknown_principals
-from .client import Access, Function, Table, Workspace
-from .errors import Problem
+from .client import Function, Table, Workspace
+from .errors import GenieError, Problem, WorkspaceError
 from .identifiers import parts
 from .needs import Need, key_of
-from .settings import from_provider_config
 
 TOKEN: Final = "pulumi-python:dynamic/genie:lookUp"
 """The function of the provider, as programs invoke it."""
 
+SILENT_S: Final = 12.0
 _THREADS: Final = 16
 _WORTH_LISTING: Final = 8
 """From so many wanted tables of one schema on, listing the schema is cheaper than asking for each."""
@@ -164,15 +165,29 @@ def check(workspace: Workspace, needs: list[Need]) -> list[Problem]:
     return gaps(needs, look_up(workspace, **ask_for(needs)))
 
 
-class LookUp:
-    """The provider's function: names in, inventory out. One object serves a run."""
+def answer(workspace: Workspace, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The provider's function: names in, inventory out; in a `hurry` it does not wait long for a silent host."""
+    if arguments.get("hurry"):
+        _expect_answer(workspace)
+    names = {kind: list(arguments.get(kind) or []) for kind in ("tables", "functions", "principals")}
+    return asdict(look_up(workspace, **names))
 
-    def __init__(self, config: Mapping[str, str]) -> None:
-        self._settings = from_provider_config(config)
 
-    def __call__(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        given = self._settings
-        access = Access.find(given.host or None, given.profile or None, given.token or None)
-        workspace = Workspace(access, budget_s=given.wait_budget_s)
-        names = {kind: list(arguments.get(kind) or []) for kind in ("tables", "functions", "principals")}
-        return asdict(look_up(workspace, **names))
+def _expect_answer(workspace: Workspace) -> None:
+    """Does not spend the patience for a silent host on a look ahead: the spaces need what is left of it."""
+    asked: list[GenieError | None] = []
+
+    def ask() -> None:
+        try:
+            workspace.me()
+            asked.append(None)
+        except GenieError as error:
+            asked.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(SILENT_S)
+    if not asked:
+        raise WorkspaceError("unreachable", "look ahead", f"{workspace.host}: no answer within {SILENT_S:.0f} s")
+    if asked[0]:
+        raise asked[0]

@@ -109,9 +109,7 @@ def _tables(spec: SpaceSpec) -> Iterator[Finding]:
                 yield Finding((*path, "column_configs", at), f"column {column.column_name} stands twice")
             columns.add(column.column_name.lower())
             if column.enable_entity_matching and column.enable_format_assistance is False:
-                yield Finding(
-                    (*path, "column_configs", at), "enable_entity_matching needs enable_format_assistance"
-                )
+                yield Finding((*path, "column_configs", at), "enable_entity_matching needs enable_format_assistance")
 
 
 def _all_tables(spec: SpaceSpec) -> Iterator[tuple[Path, Table]]:
@@ -206,9 +204,7 @@ def _details(spec: SpaceSpec) -> Iterator[Finding]:
     for at, example in enumerate(instructions.example_question_sqls):
         repeated = [name for name, count in Counter(p.name for p in example.parameters).items() if count > 1]
         for name in repeated:
-            yield Finding(
-                ("instructions", "example_question_sqls", at, "parameters"), f"parameter {name} stands twice"
-            )
+            yield Finding(("instructions", "example_question_sqls", at, "parameters"), f"parameter {name} stands twice")
 
 
 def _surroundings(spec: SpaceSpec) -> Iterator[Finding]:

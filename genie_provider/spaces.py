@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import access, canonical, diff, houses, ids, waiting, wire
+from . import access, canonical, diff, houses, ids, overwriting, preflight, waiting, wire
 from .births import Births
 from .client import RemoteSpace
 from .errors import WorkspaceError
@@ -20,9 +20,6 @@ from .ordering import ORDER
 from .run import WRITTEN, Run
 from .sections import BODY_KEYS
 from .settings import from_provider_config
-
-SEEN = "__seen"
-"""Hidden output: the space's `update_time` as of the last read."""
 
 _CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
@@ -43,6 +40,7 @@ class SpaceLifecycle:
         self._run = Run(self._settings)
         self._births = Births(self._run)
         self._checked: set[str] = set()
+        self._stops = self._settings.ui_edits == "stop"
 
     def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
         """The inputs as they will be stored: with the marks of what the spec says now."""
@@ -65,31 +63,13 @@ class SpaceLifecycle:
         self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
     ) -> list[Change]:
         """The changed entries; says which of them were edited in the UI."""
-        live = access.with_rights(_same_warehouse_word(old_inputs, old_outputs, news), news)
+        live = access.with_rights(overwriting.same_warehouse_word(old_inputs, old_outputs, news), news)
         found = diff.changes(live, news)
         # The engine diffs twice: after its own read against the old state, and for the program, which it has
         # checked first. Only then is it known what the spec says.
         if found and call.urn in self._checked:
-            self._tell_ui_edits(call, live, news, old_outputs)
+            overwriting.tell(call, live, news, old_outputs, stops=self._stops)
         return found
-
-    def _tell_ui_edits(self, call: Call, live: Properties, news: Properties, outputs: Properties) -> None:
-        edited = _edits_in_ui(live, news, live.get(diff.MARKS, ""), outputs)
-        if not edited:
-            return
-        since = f" (last edit {outputs[SEEN]})" if outputs.get(SEEN) else ""
-        what = "; ".join(f"{edit}{' (and in the spec)' if edit.author == 'both' else ''}" for edit in edited)
-        fate = (
-            "pulumi up stops here (genie:uiEdits is stop)"
-            if self._settings.ui_edits == "stop"
-            else "pulumi up undoes it"
-        )
-        name = call.name or live.get("title", "")
-        text = (
-            f"edited in the UI since the last up{since}: {what}\n"
-            f"{fate}; to keep it, run before that: python -m genie_provider pull {name}"
-        )
-        call.say("warning", text)
 
     def create(self, call: Call, inputs: Properties) -> Made:
         """Exactly one space, however often this has been tried before (see `births`)."""
@@ -159,7 +139,9 @@ class SpaceLifecycle:
                         f"the space {id} is in the trash or gone",
                         "run pulumi refresh, then pulumi up makes it anew",
                     )
-                self._watch_ui_edits(call, remote, old_inputs, old_outputs, news)
+                if old_inputs:
+                    live = self._inputs_of(remote, old_inputs, old_outputs, call)
+                    overwriting.watch(call, live, old_inputs, old_outputs, news, remote.update_time, stops=self._stops)
                 access.refuse_unknown_principals(self._run.workspace, news)
                 self._wait_for_tables(call, news)
                 remote = self._run.write(call, remote, news, old_outputs)
@@ -179,6 +161,10 @@ class SpaceLifecycle:
     def fingerprint(self, inputs: Properties) -> str:
         return diff.fingerprint(inputs)
 
+    def look_up(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What the program asks for before its first space; see `preflight`."""
+        return preflight.answer(self._run.workspace, arguments)
+
     def cancel(self) -> None:
         """Ctrl-C: waits for tables end."""
         self._run.cancelled.set()
@@ -188,36 +174,6 @@ class SpaceLifecycle:
     def _wait_for_tables(self, call: Call, inputs: Properties) -> None:
         if inputs.get(WAIT):
             waiting.wait_for_tables(call, self._run.workspace, inputs, float(inputs[WAIT]), self._run.cancelled)
-
-    def _watch_ui_edits(
-        self, call: Call, remote: RemoteSpace, old_inputs: Properties, outputs: Properties, news: Properties
-    ) -> None:
-        """Stops or warns when this update overwrites what somebody edited in the UI.
-
-        The preview showed the edits it read; what landed after it is caught here, since the
-        comparison is with the space as it is now.
-        """
-        if not old_inputs:
-            return
-        live = _same_warehouse_word(self._inputs_of(remote, old_inputs, outputs, call), outputs, news)
-        edited = _edits_in_ui(live, news, old_inputs.get(diff.MARKS, ""), outputs)
-        if not edited:
-            return
-        what = "; ".join(map(str, edited))
-        since = f", last at {remote.update_time}" if remote.update_time else ""
-        if self._settings.ui_edits == "stop":
-            name = call.name or news.get("title", "")
-            raise WorkspaceError(
-                "edited",
-                "update",
-                f"edited in the UI since the last up{since}: {what}. Nothing was sent",
-                f"to keep it: python -m genie_provider pull {name}; "
-                "to undo it: pulumi config set genie:uiEdits undo, or take it back in the UI",
-            )
-        shown = {change.path for change in diff.changes(_same_warehouse_word(old_inputs, outputs, news), news)}
-        fresh = [edit for edit in edited if not any(path[: len(edit.path)] == edit.path for path in shown)]
-        if fresh:
-            call.say("warning", f"edited in the UI after the preview{since}, and undone: {'; '.join(map(str, fresh))}")
 
     def _finish(
         self,
@@ -281,17 +237,10 @@ class SpaceLifecycle:
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
             "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
             WRITTEN: past.get(WRITTEN) or remote.update_time,
-            SEEN: remote.update_time or past.get(SEEN),
+            overwriting.SEEN: remote.update_time or past.get(overwriting.SEEN),
             **{name: past[name] for name in (*access.OUTPUTS, houses.UNVERIFIED) if name in past},
         }
         return {name: value for name, value in outputs.items() if value}
-
-
-def _edits_in_ui(live: Properties, news: Properties, marks: str, outputs: Properties) -> list[diff.Edit]:
-    """What differs and was not made so by the spec; what our own last write left undone is no edit."""
-    undone = outputs.get("unwritten") or ()
-    found = diff.edits(live, news, marks)
-    return [edit for edit in found if edit.author != "spec" and edit.path[0] not in undone]
 
 
 def _as_authored(outputs: Properties) -> Properties:
@@ -299,14 +248,6 @@ def _as_authored(outputs: Properties) -> Properties:
     if "fingerprint" not in outputs:
         return {}
     return {name: outputs[name] for name in ("warehouse", "parent_path") if name in outputs}
-
-
-def _same_warehouse_word(old: Properties, outputs: Properties, new: Properties) -> Properties:
-    """The old inputs, with the warehouse in the new ones' word where both mean the same one."""
-    known = {outputs.get("warehouse_id"), outputs.get("warehouse_name")} - {None, ""}
-    if old.get("warehouse") in known and new.get("warehouse") in known:
-        return {**old, "warehouse": new["warehouse"]}
-    return old
 
 
 def _refuse_unknown(value: Any, path: Path = ()) -> None:

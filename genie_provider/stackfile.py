@@ -66,9 +66,7 @@ def as_of_now(settings: Settings, stack: str) -> Settings:
     except (GenieError, OSError):
         return settings
     place = now if now.host or now.profile else settings
-    return replace(
-        settings, host=place.host, profile=place.profile, read_before_preview=now.read_before_preview
-    )
+    return replace(settings, host=place.host, profile=place.profile, read_before_preview=now.read_before_preview)
 
 
 def variables_of(project: Path, stack: str) -> Variables:
@@ -119,8 +117,7 @@ def _config(file: Path) -> dict[str, Any]:
 def _plain(variables: dict[str, Any]) -> dict[str, Any]:
     """Encrypted variables count as known, with a stand-in for their value."""
     return {
-        name: "secret" if isinstance(value, dict) and "secure" in value else value
-        for name, value in variables.items()
+        name: "secret" if isinstance(value, dict) and "secure" in value else value for name, value in variables.items()
     }
 
 

@@ -8,6 +8,7 @@ for in the workspace; whatever the program itself makes is not missed.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ def _check_references(stack: StackSettings) -> None:
     if pulumi.runtime.is_dry_run() and not settings.read_before_preview:
         return
     needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, _finder(name))]
-    found = _look_up(needs)
+    found = _look_up(needs, settings.read_before_preview)
     if found is None:
         return
     problems = [problem for problem in preflight.gaps(needs, found, frozenset(_makers)) if _is_error(problem)]
@@ -114,23 +115,35 @@ def _is_error(problem: Problem) -> bool:
     return problem.severity == "error"
 
 
-def _look_up(needs: list[Need]) -> preflight.Inventory | None:
+def _look_up(needs: list[Need], must_answer: bool) -> preflight.Inventory | None:
     """What is there, asked by the provider, which has the credentials; None where it cannot say."""
     names = preflight.ask_for(needs, frozenset(_makers))
     if not any(names.values()):
         return None
+    in_preview = pulumi.runtime.is_dry_run()
     try:
-        result = pulumi.runtime.invoke(preflight.TOKEN, names)
+        result = pulumi.runtime.invoke(preflight.TOKEN, {**names, "hurry": in_preview})
     except Exception as error:
-        _tell_unchecked(str(error))
+        _tell_unchecked(str(error), must_answer and not in_preview)
         return None
     return preflight.Inventory(**result.value) if isinstance(result.value, dict) else None
 
 
-def _tell_unchecked(words: str) -> None:
-    """The stock host has no functions; any other reason is worth a warning, the spaces themselves will tell more."""
+def _tell_unchecked(words: str, must_answer: bool) -> None:
+    """The stock host has no functions. Else an `up` ends here, since nothing could be sent; a preview goes on.
+
+    Raises:
+        pulumi.RunError: what the workspace, or the way to it, said.
+    """
     if "not implemented" in words.lower() or "unimplemented" in words.lower():
         pulumi.debug(f"references not checked: {words}")
         return
     _, _, reason = words.partition(" failed: ")
-    pulumi.warn(f"whether tables and functions of the specs are there was not checked: {reason or words}")
+    reason = _REASON.sub(r"\1", reason or words)
+    if must_answer:
+        raise pulumi.RunError(f"{reason}\nnothing was sent")
+    pulumi.warn(f"whether tables and functions of the specs are there was not checked: {reason}")
+
+
+_REASON = re.compile(r"(.*?)\s*\(\)\s*\Z", re.DOTALL)
+"""The SDK puts the name of the argument at fault in brackets; there is none."""

@@ -106,9 +106,7 @@ class Variables:
         near = difflib.get_close_matches(name, self.values, n=1)
         names = ", ".join(sorted(self.values)) or "none"
         hint = f"did you mean ${{{near[0]}}}? " if near else ""
-        return (
-            f"${{{name}}} has no value{where}; {hint}set it under variables in {self.source} (there are: {names})"
-        )
+        return f"${{{name}}} has no value{where}; {hint}set it under variables in {self.source} (there are: {names})"
 
 
 def pending_names(text: str) -> list[str]:

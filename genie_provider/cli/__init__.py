@@ -28,6 +28,7 @@ COMMANDS = {
     "profiles": ("profiling", "list the profiles of ~/.databrickscfg"),
     "recover": ("recovering", "put a stack right after a run was killed"),
     "doctor": ("doctoring", "find out what is wrong with the set-up, and how to mend it"),
+    "bulk": ("bulking", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
     "schema": ("schema", "print the JSON Schema of the spec, for editors"),
 }
 

@@ -44,10 +44,10 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-FUNCTIONS: dict[str, str] = {
-    "pulumi-python:dynamic/genie:lookUp": "genie_provider.preflight:LookUp",
+FUNCTIONS: dict[str, tuple[str, str]] = {
+    "pulumi-python:dynamic/genie:lookUp": ("pulumi-python:dynamic/genie:GenieSpace", "look_up"),
 }
-"""What programs may invoke: token → what makes the function from the stack's configuration."""
+"""What programs may invoke: token → the kind whose lifecycle has it, and the method's name."""
 
 
 def kinds_from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Kind]:
@@ -65,7 +65,6 @@ class Kinds:
         self._config: dict[str, str] = {}
         self._factories: dict[str, LifecycleFactory | None] = {}
         self._lifecycles: dict[LifecycleFactory, Lifecycle] = {}
-        self._functions: dict[str, Any] = {}
         self._texts: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -101,10 +100,9 @@ class Kinds:
 
     def function(self, token: str) -> Callable[[Mapping[str, Any]], dict[str, Any]] | None:
         """The function of that token, or None when there is none."""
-        with self._lock:
-            if token not in self._functions and token in FUNCTIONS:
-                self._functions[token] = _named(FUNCTIONS[token])(self._config)
-            return self._functions.get(token)
+        kind, name = FUNCTIONS.get(token, ("", ""))
+        lifecycle = self.lifecycle(kind, "") if self.is_listed(kind) else None
+        return getattr(lifecycle, name, None)
 
     def provider_text(self, token: str) -> str:
         """The provider as a program would send it: what import has to put into the state."""

@@ -268,9 +268,7 @@ def test_a_profile_without_credentials_does_not_borrow_the_environments(
     assert not any(b"secret" in body for body in server.bodies)
 
 
-def test_an_az_login_is_not_sent_to_a_host_outside_azure(
-    odd: Any, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_az_login_is_not_sent_to_a_host_outside_azure(odd: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = oauth_server(odd, "never")
     token = '{"accessToken":"az-secret","tokenType":"Bearer","expiresOn":"2099-01-01 00:00:00.000000"}'
     (home / "az").write_text(f"#!/bin/sh\necho '{token}'\n")

@@ -21,9 +21,7 @@ READ = answers.Context("read", HOST, "genie:token of the stack", needs="CAN EDIT
 WRITE = answers.Context("create", HOST, "x", writes=True, makes_in_folder=True)
 
 
-def refused(
-    context: answers.Context, status: int, data: Any = None, text: str = "", **headers: str
-) -> WorkspaceError:
+def refused(context: answers.Context, status: int, data: Any = None, text: str = "", **headers: str) -> WorkspaceError:
     body = text.encode() if data is None else json.dumps(data).encode()
     return answers.refusal(context, status, headers, body)
 
@@ -131,9 +129,7 @@ def test_a_success_that_is_no_json_object_is_garbled(
     assert len(script.calls) == 2  # asked once more: half an answer may have looked like that
 
 
-def test_an_error_inside_a_success_is_garbled_and_named(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_an_error_inside_a_success_is_garbled_and_named(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(ONE, json=api("INTERNAL_ERROR", "inside"))
 
     with pytest.raises(WorkspaceError, match="INTERNAL_ERROR") as caught:

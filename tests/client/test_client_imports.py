@@ -22,7 +22,4 @@ def test_a_token_needs_no_sdk() -> None:
         "except Exception as error: print(error.kind, 'databricks.sdk' in sys.modules)"
     )
 
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
-        == "unreachable False\n"
-    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "unreachable False\n"

@@ -110,9 +110,7 @@ def test_a_move_to_a_missing_folder_says_so(here: Workspace, warehouse_id: str) 
     assert caught.value.kind == "no_folder"
 
 
-def test_titles_collide_loudly_on_update_and_are_renamed_on_create(
-    here: Workspace, warehouse_id: str
-) -> None:
+def test_titles_collide_loudly_on_update_and_are_renamed_on_create(here: Workspace, warehouse_id: str) -> None:
     make(here, warehouse_id, "Sales")
     second = make(here, warehouse_id, "Sales")
     assert second.title.startswith("Sales 20")
@@ -157,9 +155,7 @@ def test_rights_are_set_added_and_read(here: Workspace, local: Handle, warehouse
     here.set_permissions(made.space_id, {me: "CAN_MANAGE", "group:analysts": "CAN_VIEW"})
     here.add_permissions(made.space_id, {"user:ann@example.com": "CAN_RUN"})
 
-    direct = {
-        grant.principal: grant.level for grant in here.permissions(made.space_id) if not grant.inherited
-    }
+    direct = {grant.principal: grant.level for grant in here.permissions(made.space_id) if not grant.inherited}
     assert direct == {me: "CAN_MANAGE", "group:analysts": "CAN_READ", "user:ann@example.com": "CAN_RUN"}
     assert here.principal_exists("group:analysts")
     assert not here.principal_exists("group:nobody")
@@ -209,9 +205,7 @@ def test_a_fault_at_a_create_never_makes_two_and_is_never_called_a_failure_when_
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_at_any_other_call_does_not_show(
-    here: Workspace, local: Handle, warehouse_id: str, fault: str
-) -> None:
+def test_a_fault_at_any_other_call_does_not_show(here: Workspace, local: Handle, warehouse_id: str, fault: str) -> None:
     space_id = make(here, warehouse_id).space_id
     calls: dict[str, Any] = {
         "GET": lambda: here.get(space_id),

@@ -25,13 +25,9 @@ def kind_of(call: Any, *args: Any, **kwargs: Any) -> str:
     return caught.value.kind
 
 
-def test_get_asks_for_the_definition_and_parses_it(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_get_asks_for_the_definition_and_parses_it(workspace: Workspace, script: responses.RequestsMock) -> None:
     matching = [matchers.query_param_matcher({"include_serialized_space": "true"})]
-    script.get(
-        ONE, json=a_space(parent_path="/Users/me/", create_time="2026-11-01T00:00:00Z"), match=matching
-    )
+    script.get(ONE, json=a_space(parent_path="/Users/me/", create_time="2026-11-01T00:00:00Z"), match=matching)
 
     space = workspace.get(ID)
 
@@ -59,9 +55,7 @@ def test_unknown_fields_are_kept(workspace: Workspace, script: responses.Request
 
 
 @pytest.mark.parametrize("text", [None, "", "{}"])
-def test_an_empty_definition_means_unknown(
-    workspace: Workspace, script: responses.RequestsMock, text: Any
-) -> None:
+def test_an_empty_definition_means_unknown(workspace: Workspace, script: responses.RequestsMock, text: Any) -> None:
     script.get(ONE, json=a_space(serialized_space=text))
 
     space = workspace.get(ID)
@@ -85,25 +79,19 @@ def test_a_space_that_is_gone_is_none(workspace: Workspace, script: responses.Re
     assert workspace.get(ID) is None
 
 
-def test_a_space_that_is_hidden_is_forbidden_never_none(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_a_space_that_is_hidden_is_forbidden_never_none(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(ONE, json=DENIED, status=403)
 
     assert kind_of(workspace.get, ID) == "forbidden"
 
 
-def test_the_answer_about_another_space_is_garbled(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_the_answer_about_another_space_is_garbled(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(ONE, json=a_space(space_id="b" * 32))
 
     assert kind_of(workspace.get, ID) == "garbled"
 
 
-def test_a_missing_folder_is_recognised_in_both_shapes(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_a_missing_folder_is_recognised_in_both_shapes(workspace: Workspace, script: responses.RequestsMock) -> None:
     new = {"title": "T", "warehouse_id": "w", "body": {}, "parent_path": "/Users/me/x"}
     old = {
         "error_code": "INVALID_PARAMETER_VALUE",
@@ -192,9 +180,7 @@ def page(*numbers: int, token: str = "") -> dict[str, Any]:
 
 
 def test_list_reads_every_page(workspace: Workspace, script: responses.RequestsMock) -> None:
-    script.get(
-        SPACES, json=page(1, 2, token="t1"), match=[matchers.query_param_matcher({"page_size": "100"})]
-    )
+    script.get(SPACES, json=page(1, 2, token="t1"), match=[matchers.query_param_matcher({"page_size": "100"})])
     following = {"page_size": "100", "page_token": "t1"}
     script.get(SPACES, json={"next_page_token": "t2"}, match=[matchers.query_param_matcher(following)])
     script.get(SPACES, json=page(3), match=[matchers.query_param_matcher(following | {"page_token": "t2"})])

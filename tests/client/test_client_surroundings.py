@@ -59,9 +59,7 @@ def test_a_failure_of_me_is_not_kept(workspace: Workspace, script: responses.Req
     assert workspace.me().user_name == "a"
 
 
-def test_the_workspaces_id_comes_with_any_answer(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_the_workspaces_id_comes_with_any_answer(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(ME, json={"userName": "a"}, headers={"X-Databricks-Org-Id": "42"})
 
     assert workspace.workspace_id() == "42"
@@ -259,9 +257,7 @@ def test_a_function_has_parameters(workspace: Workspace, script: responses.Reque
     assert function.returns == "INT"
 
 
-def test_a_name_with_odd_characters_stays_one_segment(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_a_name_with_odd_characters_stays_one_segment(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(f"{TABLES}/a.b.c%2F..%2Fx%20y", json=GONE, status=404)
 
     assert workspace.table("a.b.c/../x y") is None
@@ -316,9 +312,7 @@ def test_set_tag_gives_up_waiting_without_an_error(
     assert workspace.set_tag(ID, "owner", "x", settle_s=10) is False
 
 
-def test_deleting_a_tag_that_is_not_there_is_done(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_deleting_a_tag_that_is_not_there_is_done(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.delete(f"{TAGS}/geniespaces/{ID}/tags/owner", json=GONE, status=404)
 
     workspace.delete_tag(ID, "owner")
@@ -362,9 +356,7 @@ def test_failed_sql_inside_a_success_is_failed(workspace: Workspace, script: res
 
 
 @pytest.mark.parametrize("state", ["CANCELED", "CLOSED"])
-def test_a_cancelled_statement_is_failed(
-    workspace: Workspace, script: responses.RequestsMock, state: str
-) -> None:
+def test_a_cancelled_statement_is_failed(workspace: Workspace, script: responses.RequestsMock, state: str) -> None:
     script.post(SQL, json=a_result(state))
 
     assert refused_with(workspace.statement, "SELECT 1", "w").kind == "failed"
@@ -387,9 +379,7 @@ def test_a_statement_that_takes_too_long_is_cancelled(
 ODD_ROWS, ODD_CHUNK = {"data_array": ["x"]}, {"next_chunk_index": 0}
 
 
-@pytest.mark.parametrize(
-    "answer", [{}, {"status": "x"}, a_result(result=ODD_ROWS), a_result(result=ODD_CHUNK)]
-)
+@pytest.mark.parametrize("answer", [{}, {"status": "x"}, a_result(result=ODD_ROWS), a_result(result=ODD_CHUNK)])
 def test_an_odd_result_is_garbled(workspace: Workspace, script: responses.RequestsMock, answer: Any) -> None:
     script.post(SQL, json=answer)
     script.get(f"{SQL}/s1/result/chunks/0", json={"next_chunk_index": 0})

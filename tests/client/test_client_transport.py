@@ -125,9 +125,7 @@ def test_three_of_ten_calls_limited_and_a_hundred_spaces_get_through(
     calls = iter(range(10_000))
 
     def answer(request: Any) -> tuple[int, dict[str, str], str]:
-        return (
-            (429, {"Retry-After": "1"}, "{}") if next(calls) % 10 < 3 else (200, {}, f'{{"space_id":"{ID}"}}')
-        )
+        return (429, {"Retry-After": "1"}, "{}") if next(calls) % 10 < 3 else (200, {}, f'{{"space_id":"{ID}"}}')
 
     script.add_callback(responses.POST, SPACES, answer)
     for _ in range(100):
@@ -214,10 +212,7 @@ def test_a_create_with_an_unclear_answer_is_ambiguous_after_one_attempt(odd: Any
 def test_an_update_with_an_etag_is_not_repeated(odd: Any) -> None:
     server = odd(dropping, answering(200, a_space()))
 
-    assert (
-        refused_with(at(server, clock=FakeClock()).update, ID, {"title": "x", "etag": "e"}).kind
-        == "ambiguous"
-    )
+    assert refused_with(at(server, clock=FakeClock()).update, ID, {"title": "x", "etag": "e"}).kind == "ambiguous"
     assert len(server.requests) == 1
 
 
@@ -239,8 +234,7 @@ def test_a_host_that_never_answers_is_named_within_the_limit_by_all_threads(odd:
     workspace = at(server, answer_s=0.5)
     errors: list[WorkspaceError] = []
     threads = [
-        threading.Thread(target=lambda n=n: errors.append(refused_with(workspace.get, f"{n}")))
-        for n in range(30)
+        threading.Thread(target=lambda n=n: errors.append(refused_with(workspace.get, f"{n}"))) for n in range(30)
     ]
     began = time.monotonic()
     for thread in threads:
@@ -276,9 +270,7 @@ def test_nobody_listening_is_unreachable_also_for_a_create() -> None:
     assert "127.0.0.1:9: connection refused" in str(error)
 
 
-def test_a_create_is_repeated_while_nothing_was_sent(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_a_create_is_repeated_while_nothing_was_sent(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.post(SPACES, body=requests.ConnectTimeout("no route"))
     script.post(SPACES, json=a_space())
 
@@ -369,9 +361,7 @@ def test_cookies_are_not_kept(odd: Any) -> None:
     assert "Cookie" not in server.heads[1]
 
 
-def test_an_id_never_leaves_its_place_in_the_path(
-    workspace: Workspace, script: responses.RequestsMock
-) -> None:
+def test_an_id_never_leaves_its_place_in_the_path(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(f"{SPACES}/..%2F..%2Fother%3Fx", json={"error_code": "RESOURCE_DOES_NOT_EXIST"}, status=404)
 
     assert workspace.get("../../other?x") is None

@@ -36,9 +36,7 @@ def clone(tmp_path: Path, cli: str) -> Iterator[tuple[Path, int, Run]]:
     env: dict[str, Any] = {**kept, "GENIE_DEMO_PORT": str(port), "HOME": str(tmp_path)}
 
     def run(command: str) -> str:
-        done = subprocess.run(
-            ["sh", "-c", command], cwd=folder, env=env, text=True, capture_output=True, timeout=180
-        )
+        done = subprocess.run(["sh", "-c", command], cwd=folder, env=env, text=True, capture_output=True, timeout=180)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -85,7 +84,8 @@ def test_a_run_that_is_still_going_on_is_left_alone(project: Project, workspace:
     said = put_right(project, ok=False)
     text, _ = running.communicate()
 
-    assert f"still going on ({os.environ.get('USER') or 'root'}@{socket.gethostname()}, process {running.pid})" in said
+    assert "still going on" in said
+    assert f"@{socket.gethostname()}, process {running.pid})" in said
     assert running.returncode == 0, text
     assert titles_in(workspace) == ["Trips"]
 

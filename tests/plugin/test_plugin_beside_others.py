@@ -98,9 +98,7 @@ def test_our_kind_works_on_the_stock_host(new_project: NewProject, shelf: Shelf)
     assert shelf.notes == {}
 
 
-def test_half_made_on_the_stock_host_is_kept_and_finished_by_the_next_up(
-    new_project: NewProject, shelf: Shelf
-) -> None:
+def test_half_made_on_the_stock_host_is_kept_and_finished_by_the_next_up(new_project: NewProject, shelf: Shelf) -> None:
     project = new_project(own_host=False)
     project.write(notes={"a": {"title": "A"}})
     shelf.unfinished = ["permissions: no right"]

@@ -39,15 +39,11 @@ class Recorder:
         self.asked.append(("create", inputs))
         return Made("n1", {"url": "u"}, self.unfinished)
 
-    def read(
-        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
-    ) -> Found | None:
+    def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         self.asked.append(("read", inputs, outputs))
         return self.found
 
-    def update(
-        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Made:
+    def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         self.asked.append(("update", old_inputs, old_outputs, news))
         return Made(id, {"url": "u"}, self.unfinished)
 

@@ -17,12 +17,7 @@ UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 leaves = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False)
-    | texts
-    | st.just(UNKNOWN)
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | texts | st.just(UNKNOWN)
 )
 values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=20)
 properties = st.dictionaries(texts.filter(lambda key: key != "__provider"), values)

@@ -54,9 +54,7 @@ class NoteLifecycle:
         note = self._ask("POST", "/notes", _authored(inputs))
         return self._made(note, call)
 
-    def read(
-        self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None
-    ) -> Found | None:
+    def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         note = self._ask("GET", f"/notes/{id}")
         if note is None:
             return None
@@ -68,9 +66,7 @@ class NoteLifecycle:
             found = Found(found.id, found.inputs, found.outputs, ["nobody may write here"])
         return found
 
-    def update(
-        self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Made:
+    def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         return self._made(self._ask("PUT", f"/notes/{id}", _authored(news)), call)
 
     def delete(self, call: Call, id: str, outputs: Properties) -> None:

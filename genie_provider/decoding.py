@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from typing import Any
 
 from . import ids
@@ -42,22 +42,24 @@ def name_entries(section: Section, entries: Iterable[tuple[str, Properties]], ow
     named: dict[str, Properties] = {}
     for key, at in order:
         entry = groups[key][at]
-        name = key if len(groups[key]) == 1 else _distinct_name(section, key, entry, owner, named)
+        alone = len(groups[key]) == 1
+        name = key if alone else _distinct_name(section, key, entry, owner, {*named, *(groups.keys() - {key})})
         if name != key and section.key:
             entry = {section.key: key, **entry}
         named[name] = entry
     return named
 
 
-def _distinct_name(section: Section, key: str, entry: Properties, owner: str, taken: Mapping[str, object]) -> str:
-    candidates = [key, *(f"{key} #{number}" for number in range(2, len(taken) + 3))]
+def _distinct_name(section: Section, key: str, entry: Properties, owner: str, taken: Set[str]) -> str:
+    numbered = [key, *(f"{key} #{number}" for number in range(2, len(taken) + 3))]
     id_text = entry.get("id", "")
-    for name in candidates:
-        if id_text and ids.is_derived(id_text, owner, section.kind, name):
+    if not id_text:
+        return next(name for name in numbered if name not in taken)
+    for name in numbered:
+        if name not in taken and ids.is_derived(id_text, owner, section.kind, name):
             return name
-    if id_text:
-        return f"{key} #{id_text[:8]}" if f"{key} #{id_text[:8]}" not in taken else f"{key} #{id_text}"
-    return next(name for name in candidates if name not in taken)
+    by_id = [f"{key} #{id_text[:8]}", f"{key} #{id_text}"]
+    return next(name for name in (*by_id, *(f"{by_id[1]} #{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 def has_key(section: Section, entry: Any) -> bool:

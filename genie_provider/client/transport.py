@@ -25,8 +25,8 @@ from genie_provider.client.voice import Say, speaker
 from genie_provider.errors import GenieError, WorkspaceError
 
 CONNECT_S = 5.0
-ANSWER_S = 28.0
-"""Default patience with a silent host; under 30 s together with the work around it."""
+ANSWER_S = 24.0
+"""Default patience with a silent host; under 30 s together with what the engine takes to start and to end."""
 BUDGET_S = 120.0
 """Default time one call may spend waiting for rate limits."""
 FIRST_SHARE = 0.65

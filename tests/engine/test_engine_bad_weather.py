@@ -63,17 +63,14 @@ def test_a_silent_host_is_an_error_within_30_seconds_that_names_it(
         project.up()
     with silent_host() as host:
         project.configure(host=f"http://{host}")
-        for command in ("preview", "up") if known else ("up",):
+        for command in ("preview", "up"):
             began = time.monotonic()
-            flags = NO_PLAN if command == "up" else ()
-            running = project.start(command, *flags)
-            said = ended(running)
-            took_s = time.monotonic() - began
-            # In a preview of a moved stack the workspace may stay unknown: then it is said, not failed.
-            assert said.code != 0 or "cannot tell" in said.text, said.text
-            assert host in said.text
-            assert "Traceback" not in said.text
-            assert took_s < 34, "30 s for the host, and what the engine itself takes"
+            running = project.start(command, *(NO_PLAN if command == "up" else ()))
+            named_after_s = [time.monotonic() - began for line in running.stdout or () if host in line]
+            # A preview of what nobody has made yet needs no workspace, but says that it could not look.
+            assert running.wait() != 0 or (command == "preview" and not known)
+            assert named_after_s, "the host is named"
+            assert named_after_s[0] < 30
 
 
 def test_a_host_that_falls_silent_is_an_error_in_a_preview_too(project: Project, workspace: Handle) -> None:
@@ -85,7 +82,7 @@ def test_a_host_that_falls_silent_is_an_error_in_a_preview_too(project: Project,
     said = project.preview(ok=False)
 
     assert workspace.url.removeprefix("http://") in said.text
-    assert time.monotonic() - began < 34
+    assert time.monotonic() - began < 35, "30 s for the host, 5 s in which the engine lets go of its plugins"
 
 
 # ── edits in the UI between the preview and the up ──────────────────────────────────────────

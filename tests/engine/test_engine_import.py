@@ -13,6 +13,7 @@ from specs import TRIPS
 from emulator.handle import Handle
 from emulator.serving import running
 
+# Every section, and a key that nobody knows yet.
 EVERYTHING: dict[str, Any] = {
     "version": 2,
     "config": {"sample_questions": [{"id": "a0000000000000000000000000000001", "question": ["How many trips?"]}]},
@@ -27,7 +28,7 @@ EVERYTHING: dict[str, Any] = {
                 ],
             },
             {"identifier": "samples.tpch.nation", "column_configs": [{"column_name": "n_name"}]},
-            {"identifier": "samples.tpch.region"},
+            {"identifier": "samples.tpch.region", "new_setting": {"since": 2027, "of": ["x", None]}},
         ]
     },
     "instructions": {
@@ -104,6 +105,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def furnish(workspace: Handle) -> None:
+    workspace.control.set_settings(known_extra_fields=["new_setting"])
     workspace.control.add_function("main.default.fiscal_week")
 
 

@@ -1,0 +1,93 @@
+"""python -m bench: measures, prints tables, writes JSON and a picture."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.install_pulumi import PROJECT, Cli, find_cli
+from tools.progress import say
+
+from . import plot, projects, tables
+from .measuring import CommandFailed
+from .results import Row, as_json, rows_of
+from .specs import spec_text
+from .steps import FLOOR_STEPS, TITLES, Measured, on_floor, on_ours
+from .workspace import LocalWorkspace, local_workspace
+
+_HELP = """Measures this program beside the engine's floor, as whole processes, against a local workspace.
+
+  make bench                                  all of it: half an hour
+  python -m bench --spaces 50 --rounds 1      a first look"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _arguments(arguments)
+    cli = find_cli(PROJECT)
+    if cli is None:
+        print("There is no Pulumi CLI yet; run make setup.", file=sys.stderr)
+        return 1
+    try:
+        rows = measure(asked, cli)
+    except CommandFailed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if asked.out:
+        data = as_json(rows, rounds=asked.rounds, latency_s=asked.latency_s, tuned=not asked.plain, pulumi=cli.version)
+        Path(asked.out).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    if asked.plot:
+        note = f"{len(spec_text(0)) / 1000:.0f} kB a spec, {1000 * asked.latency_s:.0f} ms a call, whole commands"
+        Path(asked.plot).write_text(plot.plot(rows, note), encoding="utf-8")
+    for spaces in sorted(asked.spaces):
+        say(f"\n{spaces} spaces\n\n{tables.table_of(rows, spaces)}")
+    say(f"\nGrowth\n\n{tables.growth(rows)}")
+    return 0
+
+
+def measure(asked: argparse.Namespace, cli: Cli) -> list[Row]:
+    """All rounds for every number of spaces; each round begins with nothing."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="genie-bench-") as folder:
+        with local_workspace(Path(folder, "workspace")) as workspace:
+            for spaces in sorted(asked.spaces):
+                rows += _rows(asked, cli, Path(folder, str(spaces)), spaces, workspace)
+    return rows
+
+
+def _rows(asked: argparse.Namespace, cli: Cli, folder: Path, spaces: int, workspace: LocalWorkspace) -> list[Row]:
+    ours = projects.ours(folder / "ours", spaces, cli, workspace.host, tuned=not asked.plain)
+    floor = projects.floor(folder / "floor", spaces, cli, tuned=not asked.plain)
+    measured: list[Measured] = []
+    floors: list[Measured] = []
+    for number in range(1, asked.rounds + 1):
+        began = time.monotonic()
+        on_the_floor = on_floor(floor)
+        for one in on_ours(ours, workspace, asked.latency_s):
+            measured.append(one)
+            if one.step in FLOOR_STEPS:  # right after, so that both meet the same weather
+                floors.append(next(on_the_floor))
+            say(f"  {spaces} spaces, round {number}: {TITLES[one.step]} {one.taken.seconds:.2f} s")
+        say(f"{spaces} spaces, round {number} of {asked.rounds} done after {time.monotonic() - began:.0f} s")
+    return rows_of(spaces, measured, floors)
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--spaces", type=int, nargs="+", default=[1, 50, 200, 500], metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, help="the median is taken of these (default: %(default)s)")
+    parser.add_argument("--latency-s", type=float, default=0.05, help="of every API call (default: %(default)s)")
+    parser.add_argument("--plain", action="store_true", help="the engine's own settings, not those of tuning.py")
+    parser.add_argument("--out", metavar="FILE", help="write the numbers as JSON")
+    parser.add_argument("--plot", metavar="FILE", help="write the picture (SVG)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""steps: what is measured, in the order a stack lives through it, on our project and on the floor."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from genie_provider import tuning
+
+from . import projects
+from .measuring import Taken, run
+from .projects import STACK, Bench
+from .workspace import LocalWorkspace
+
+TITLES = {
+    "validate": "validate",
+    "preview_new": "preview, all new",
+    "up": "up, all new",
+    "preview": "preview, nothing changed, every space read",
+    "preview_offline": "preview, nothing changed, without reading",
+    "preview_one": "preview, one changed",
+    "up_one": "up, one changed",
+    "refresh": "refresh",
+    "export": "export of all",
+    "destroy": "destroy",
+    "up_bulk": "up, all new, `bulk`",
+    "import": "import of all",
+}
+"""Every step, in the order of the tables."""
+
+_ONE = frozenset({0})
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One step, once."""
+
+    step: str
+    taken: Taken
+    calls: int
+    at_once: int
+    state_bytes: int
+
+
+def pulumi(bench: Bench, *words: str, bulk: bool = False) -> Taken:
+    """One pulumi command in the project, as a person's shell or a CI job would start it."""
+    env = {**bench.env, **(tuning.WITHOUT_CHECKPOINTS if bulk else {})}
+    command = ["pulumi", *words, "--non-interactive", "--stack", STACK]
+    return run(command, bench.folder, env, log=bench.folder / "log.txt")
+
+
+def genie(bench: Bench, *words: str) -> Taken:
+    """One of our own commands."""
+    command = [sys.executable, "-m", "genie_provider", *words]
+    return run(command, bench.folder, bench.env, log=bench.folder / "log.txt")
+
+
+_UP = ("up", "--yes", "--skip-preview")
+_REFRESH = ("refresh", "--yes", "--skip-preview")
+_DESTROY = ("destroy", "--yes", "--skip-preview")
+
+
+def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float) -> Iterator[Measured]:
+    """All steps of our project, from an empty workspace to an empty workspace."""
+
+    def measured(step: str, command: Callable[[], Taken]) -> Measured:
+        workspace.forget_calls()
+        taken = command()
+        calls = workspace.calls()
+        return Measured(step, taken, calls.count, calls.at_once, bench.state_bytes())
+
+    workspace.reset(latency_s)
+    projects.edit_ours(bench, frozenset())
+    _begin(bench)
+    yield measured("validate", lambda: genie(bench, "validate"))
+    yield measured("preview_new", lambda: pulumi(bench, "preview"))
+    yield measured("up", lambda: pulumi(bench, *_UP))
+    yield measured("preview", lambda: pulumi(bench, "preview"))
+    projects.edit_ours(bench, _ONE)
+    yield measured("preview_one", lambda: pulumi(bench, "preview"))
+    yield measured("up_one", lambda: pulumi(bench, *_UP))
+    yield measured("refresh", lambda: pulumi(bench, *_REFRESH))
+    shutil.rmtree(bench.folder / "exported", ignore_errors=True)
+    yield measured("export", lambda: genie(bench, "export", "*", "--to", "exported", "--stack", STACK))
+    projects.set_reading(bench, False)
+    pulumi(bench, *_REFRESH)  # puts into the state that nothing is read before a preview
+    yield measured("preview_offline", lambda: pulumi(bench, "preview"))
+    projects.set_reading(bench, True)
+    yield measured("destroy", lambda: pulumi(bench, *_DESTROY))
+    yield measured("up_bulk", lambda: pulumi(bench, *_UP, bulk=True))
+    _begin(bench)
+    shutil.rmtree(bench.folder / "spaces")
+    yield measured("import", lambda: genie(bench, "import", "*", "--stack", STACK))
+    shutil.rmtree(bench.folder / "spaces")
+
+
+def on_floor(bench: Bench) -> Iterator[Measured]:
+    """The same steps of the floor, as far as they mean anything there."""
+
+    def measured(step: str, *words: str, bulk: bool = False) -> Measured:
+        return Measured(step, pulumi(bench, *words, bulk=bulk), 0, 0, bench.state_bytes())
+
+    projects.edit_floor(bench, frozenset())
+    _begin(bench)
+    yield measured("preview_new", "preview")
+    yield measured("up", *_UP)
+    yield measured("preview", "preview")
+    projects.edit_floor(bench, _ONE)
+    yield measured("preview_one", "preview")
+    yield measured("up_one", *_UP)
+    yield measured("refresh", *_REFRESH)
+    yield measured("destroy", *_DESTROY)
+    yield measured("up_bulk", *_UP, bulk=True)
+
+
+FLOOR_STEPS = frozenset({"preview_new", "up", "preview", "preview_one", "up_one", "refresh", "destroy", "up_bulk"})
+
+FLOOR_OF = {"preview_offline": "preview"}
+"""Steps that have the floor of another one; all others have their own, or none."""
+
+
+def _begin(bench: Bench) -> None:
+    """An empty state with an empty stack in it."""
+    bench.forget()
+    pulumi_init(bench)
+
+
+def pulumi_init(bench: Bench, words: Sequence[str] = ("stack", "init", STACK)) -> None:
+    run(["pulumi", *words, "--non-interactive"], bench.folder, bench.env, log=bench.folder / "log.txt")

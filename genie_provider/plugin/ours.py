@@ -85,7 +85,7 @@ class Ours:
         if found is None:
             return provider_pb2.ReadResponse()
         provider = provider_text(olds, old_outputs) or self._default_provider()
-        unchanged = inputs is not None and found.inputs is inputs and provider_text(olds) == provider
+        unchanged = found.inputs == inputs and provider_text(olds) == provider
         answer = provider_pb2.ReadResponse(
             id=found.id,
             inputs=olds if unchanged else to_struct(found.inputs, provider),

@@ -43,7 +43,8 @@ def test_a_bulk_up_killed_in_the_middle_and_again_makes_each_space_once(
     running = start_bulk(project, "up", *NO_PLAN)
     wait_for_requests(workspace, 20, running, "POST")
     kill_9(project, running, everything=everything)
-    assert 0 < len(titles_in(workspace)) and not project.resources(), "made, and not in the state"
+    assert titles_in(workspace), "some were made"
+    assert not project.resources(), "and the state knows of none"
 
     put_right(project)
     bulk(project, "up", *NO_PLAN)
@@ -65,10 +66,9 @@ def test_bulk_writes_the_state_at_its_end_and_destroys_all(project: Project, wor
     assert not project.resources()
 
 
-def test_bulk_hands_everything_to_pulumi_and_its_exit_code_back(project: Project) -> None:
+def test_bulk_hands_everything_to_pulumi_and_its_failure_back(project: Project) -> None:
     project.write("broken", "title: [")
 
     said = genie(project, "bulk", "up", *NO_PLAN, "--stack", project.stack, ok=False)
 
-    assert said.code not in (0, 1, 2) or "spaces/broken.yaml" in said.text
-    assert "spaces/broken.yaml:1" in said.text
+    assert "spaces/broken.yaml" in said.text

@@ -13,9 +13,9 @@ from pathlib import Path
 from tools.install_pulumi import PROJECT, Cli, find_cli
 from tools.progress import say
 
-from . import plot, projects, tables
+from . import pages, plot, projects, tables
 from .measuring import CommandFailed
-from .results import Row, as_json, rows_of
+from .results import Row, as_json, from_json, rows_of
 from .specs import spec_text
 from .steps import FLOOR_STEPS, TITLES, Measured, on_floor, on_ours
 from .workspace import LocalWorkspace, local_workspace
@@ -28,25 +28,38 @@ _HELP = """Measures this program beside the engine's floor, as whole processes, 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _arguments(arguments)
-    cli = find_cli(PROJECT)
-    if cli is None:
-        print("There is no Pulumi CLI yet; run make setup.", file=sys.stderr)
-        return 1
-    try:
-        rows = measure(asked, cli)
-    except CommandFailed as problem:
-        print(problem, file=sys.stderr)
-        return 1
+    if asked.show:
+        rows = from_json(json.loads(Path(asked.show).read_text(encoding="utf-8")))
+    else:
+        cli = find_cli(PROJECT)
+        if cli is None:
+            print("There is no Pulumi CLI yet; run make setup.", file=sys.stderr)
+            return 1
+        try:
+            rows = measure(asked, cli)
+        except CommandFailed as problem:
+            print(problem, file=sys.stderr)
+            return 1
+        _keep(asked, rows, cli)
+    _show(asked, rows)
+    return 0
+
+
+def _keep(asked: argparse.Namespace, rows: list[Row], cli: Cli) -> None:
     if asked.out:
         data = as_json(rows, rounds=asked.rounds, latency_s=asked.latency_s, tuned=not asked.plain, pulumi=cli.version)
         Path(asked.out).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _show(asked: argparse.Namespace, rows: list[Row]) -> None:
     if asked.plot:
         note = f"{len(spec_text(0)) / 1000:.0f} kB a spec, {1000 * asked.latency_s:.0f} ms a call, whole commands"
         Path(asked.plot).write_text(plot.plot(rows, note), encoding="utf-8")
-    for spaces in sorted(asked.spaces):
+    for page in asked.fill:
+        say(f"{page}: {', '.join(pages.fill(Path(page), rows)) or 'has no place for numbers'}")
+    for spaces in sorted({row.spaces for row in rows}):
         say(f"\n{spaces} spaces\n\n{tables.table_of(rows, spaces)}")
     say(f"\nGrowth\n\n{tables.growth(rows)}")
-    return 0
 
 
 def measure(asked: argparse.Namespace, cli: Cli) -> list[Row]:
@@ -85,6 +98,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--latency-s", type=float, default=0.05, help="of every API call (default: %(default)s)")
     parser.add_argument("--plain", action="store_true", help="the engine's own settings, not those of tuning.py")
     parser.add_argument("--out", metavar="FILE", help="write the numbers as JSON")
+    parser.add_argument("--show", metavar="FILE", help="measure nothing; show the numbers of that JSON")
+    parser.add_argument("--fill", nargs="+", default=[], metavar="FILE", help="put the tables into these pages")
     parser.add_argument("--plot", metavar="FILE", help="write the picture (SVG)")
     return parser.parse_args(arguments)
 

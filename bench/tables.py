@@ -15,6 +15,18 @@ def table_of(rows: Sequence[Row], spaces: int) -> str:
     return _markdown(header, (_cells(row) for row in rows if row.spaces == spaces))
 
 
+def short_table(rows: Sequence[Row], spaces: int) -> str:
+    """What a person waits for, for the README."""
+    header = (f"{spaces} spaces", "seconds", "the engine's floor", "API calls")
+    chosen = (row for row in rows if row.spaces == spaces)
+    return _markdown(header, (_short_cells(row) for row in chosen))
+
+
+def _short_cells(row: Row) -> list[str]:
+    title, seconds, floor, _, _, calls, *_ = _cells(row)
+    return [title, seconds, floor, calls]
+
+
 def _cells(row: Row) -> list[str]:
     return [
         TITLES[row.step],

@@ -7,14 +7,17 @@ words we last used for it, so that reading an untouched space gives exactly the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from . import ids
 from .ordering import settle_order
-from .sections import KEYED, METRIC_VIEWS, TABLES
+from .sections import JOINS, KEYED, METRIC_VIEWS, TABLES, Section
 
 Properties = dict[str, Any]
+
+_NUMBER = re.compile(r" #\S+( #\d+)?\Z")
 
 
 def join_lines(lines: list[str]) -> str:
@@ -70,9 +73,7 @@ def settle(live: Properties, known: Properties) -> Properties:
     _put_back_metric_views(settled, known)
     for section in KEYED:
         if isinstance(settled.get(section.name), dict):
-            settled[section.name] = _settle_section(
-                settled[section.name], known.get(section.name) or {}, section.key or "id"
-            )
+            settled[section.name] = _settle_section(section, settled[section.name], known.get(section.name) or {})
     if isinstance(live.get("instructions"), dict):
         settled["instructions"] = _settle_entry(live["instructions"], known.get("instructions") or {})
     settle_order(settled, known)
@@ -97,23 +98,29 @@ def _put_back_metric_views(settled: Properties, known: Properties) -> None:
             del settled[TABLES.name]
 
 
-def _settle_section(live: Properties, known: Properties, key_field: str) -> Properties:
-    """Live entries under the keys the known ones have: the same key, or else the same key field."""
-    by_field = {
-        entry[key_field]: key
-        for key, entry in known.items()
-        if isinstance(entry, dict) and isinstance(entry.get(key_field), str)
-    }
+def name_in_workspace(section: Section, key: str, entry: Properties) -> str:
+    """The name that the workspace's own entry gets, where ours goes by another: by a variable that is an
+    Output, or by a number behind it."""
+    if section is JOINS and isinstance(entry.get("left"), str) and isinstance(entry.get("right"), str):
+        number = _NUMBER.search(key)
+        return f"{entry['left']} -> {entry['right']}{number.group() if number else ''}"
+    name = entry.get(section.key, key) if section.key else key
+    return name if isinstance(name, str) else key
+
+
+def _settle_section(section: Section, live: Properties, known: Properties) -> Properties:
+    """Live entries under the keys the known ones have: the same key, or else the same name."""
+    ours = {name_in_workspace(section, key, entry): key for key, entry in known.items() if isinstance(entry, dict)}
     settled: Properties = {}
     for key, entry in live.items():
-        named = key if key in known else by_field.get(entry.get(key_field, key), key)
+        named = key if key in known else ours.get(name_in_workspace(section, key, entry), key)
         if named in settled:
             named = key
         if named not in known:
             settled[named] = entry
             continue
-        if key_field in known[named] and key_field not in entry and key_field != "id":
-            entry = {**entry, key_field: key}
+        if section.key and section.key in known[named] and section.key not in entry:
+            entry = {**entry, section.key: key}
         settled[named] = _settle_entry(entry, known[named])
     return settled
 

@@ -49,11 +49,11 @@ def _held_entries(
     entries = [entry for entry in entries if has_key(section, entry)]
     named = keyed(section, entries, owner)
     originals = dict(zip(named, entries, strict=True))
-    renamed = {wanted[key].get(section.key): key for key in wanted if section.key in wanted[key]}
+    ours = {canonical.name_in_workspace(section, key, wanted[key]): key for key in wanted}
     found: dict[str, tuple[Body, Properties]] = {}
     for key, fields in named.items():
-        wanted_key = key if key in wanted else renamed.get(fields.get(section.key, key), key)
-        if wanted_key in wanted and section.key in wanted[wanted_key]:
+        wanted_key = key if key in wanted else ours.get(canonical.name_in_workspace(section, key, fields), key)
+        if section.key and section.key in wanted.get(wanted_key, {}):
             fields = {**fields, section.key: fields.get(section.key, key)}
         found.setdefault(wanted_key, (originals[key], fields))
     return found

@@ -7,11 +7,19 @@ text: never a traceback, a token or a whole response body.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "notice"]
+
+_CODES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """The text with what a terminal would obey written out, as \\x1b; lines stay lines."""
+    return _CODES.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +44,7 @@ class Problem:
 
     def __str__(self) -> str:
         notice = "notice: " if self.severity == "notice" else ""
-        return f"{self.place}: {notice}{self.message}" if self.place else f"{notice}{self.message}"
+        return shown(f"{self.place}: {notice}{self.message}" if self.place else f"{notice}{self.message}")
 
 
 class GenieError(Exception):
@@ -128,4 +136,4 @@ class WorkspaceError(GenieError):
         code = " ".join(str(part) for part in (self.status, self.error_code) if part)
         words = f"{self.words} ({code})" if self.words and code else self.words or code
         text = f"{subject}: {words}" if words else subject
-        return f"{text}\n  {self.way_out}" if self.way_out else text
+        return shown(f"{text}\n  {self.way_out}" if self.way_out else text)

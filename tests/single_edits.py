@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,10 @@ def edits(spec: Properties) -> Iterator[tuple[str, Properties]]:
             yield name, with_entry(spec, path, "Another title: #2")
         elif path[0] == "permissions":
             yield name, with_entry(spec, path, "CAN_EDIT")
+        elif path[0] == "extra":
+            for field in value:
+                json_text = json.dumps("another value")
+                yield f"{name}.{field} = {json_text}", with_entry(spec, path, {**value, field: json_text})
         elif isinstance(value, str):
             yield from ((f"{name} = {text[:12]!r}", with_entry(spec, path, text)) for text in TEXTS)
             yield f"{name} gone", with_entry(spec, path, None)

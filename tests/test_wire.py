@@ -153,3 +153,24 @@ def test_the_authored_order_survives_the_sorting_by_id(order: list[str]) -> None
     spec = SpaceSpec.model_validate({"title": "S", "sample_questions": list(order)})
     body = wire.to_body(inputs_of(spec, OWNER), OWNER)
     assert [entry["question"] for entry in body["config"]["sample_questions"]] == [[text] for text in order]
+
+
+BY_OUTPUT = {
+    "tables": {"main.${schema}.orders": {"identifier": "main.sales.orders"}},
+    "joins": {
+        "main.${schema}.orders -> main.sales.customers": {
+            "left": "main.sales.orders",
+            "right": "main.sales.customers",
+            "sql": "orders.customer_id = customers.id",
+            "relationship": "MANY_TO_ONE",
+        }
+    },
+}
+
+
+def test_names_that_another_resource_gives_are_found_again() -> None:
+    """A key keeps the variable's name; the entry says what it stands for."""
+    body = wire.to_body(BY_OUTPUT, OWNER)
+    settled = canonical.settle(wire.from_body(body, OWNER), BY_OUTPUT)
+    assert diff.changes(settled, BY_OUTPUT) == []
+    assert wire.to_body(BY_OUTPUT, OWNER, body) == body

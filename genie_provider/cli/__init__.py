@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from ..errors import GenieError
+from ..errors import GenieError, shown
 
 COMMANDS = {
     "validate": ("validating", "check specs without network or credentials"),
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return int(parsed.run(parsed))
     except GenieError as error:
-        print(error, file=sys.stderr)
+        print(shown(str(error)), file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

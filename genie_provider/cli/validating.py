@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import stackfile
-from ..errors import Problem, SpecError
+from ..errors import Problem, SpecError, shown
 from ..validation import Report, check
 from .connecting import of_stack
 
@@ -84,7 +84,7 @@ def _github(problems: Sequence[Problem], report: Report) -> None:
         level = "error" if problem.severity == "error" else "notice"
         place = problem.place
         where = f" file={place.file},line={place.line},col={place.column}" if place else ""
-        message = problem.message.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+        message = shown(problem.message).replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
         print(f"::{level}{where}::{message}")
 
 

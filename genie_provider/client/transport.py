@@ -25,7 +25,7 @@ from genie_provider.client.voice import Say, speaker
 from genie_provider.errors import GenieError, WorkspaceError
 
 CONNECT_S = 5.0
-ANSWER_S = 24.0
+ANSWER_S = 22.0
 """Default patience with a silent host; under 30 s together with what the engine takes to start and to end."""
 BUDGET_S = 120.0
 """Default time one call may spend waiting for rate limits."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 # gRPC's own traces print whole messages, the stack's secrets among them.
 os.environ.pop("GRPC_TRACE", None)
@@ -23,6 +24,12 @@ _OPTIONS = [
     ("grpc.so_reuseport", 0),
 ]
 _THREADS = 256  # made when needed; --parallel decides how many are
+
+
+def _load_ahead() -> None:
+    """What the first request of every project needs, while the engine still starts the program."""
+    import genie_provider.client.sending
+    import genie_provider.spaces  # noqa: F401
 
 
 def main() -> None:
@@ -49,6 +56,7 @@ def main() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
+    threading.Thread(target=_load_ahead, daemon=True).start()
     lifetime.wait()
     os._exit(0)  # threads that still read from the workspace must not hold up the engine
 

@@ -102,7 +102,7 @@ def _ended(stage: Stage, process: subprocess.Popen[str], case: Case, known: Know
     began = time.monotonic()
     if not case.stop:
         return stage.end_of(process, began), False
-    seconds = known.seconds[case.phase] * case.at / 10
+    seconds = known.seconds[case.phase] * case.at / 11  # the tenth one lies just before the end
     met = _wait_for_strike(stage, process) if case.fault else _wait(process, seconds)
     if not met:
         return stage.end_of(process, began), False

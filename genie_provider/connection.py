@@ -99,7 +99,7 @@ class Connection:
                 return
             self.check_workspace(outputs)
         except WorkspaceError as error:
-            if error.kind == "foreign":
+            if error.kind == "foreign" or (error.kind == "unreachable" and self.settings.read_before_preview):
                 raise
             call.say(
                 "warning", f"cannot tell whether {here} is the workspace that this stack's spaces live in: {error}"

@@ -63,7 +63,8 @@ class Warehouses:
         if usable:
             choices = ", ".join(map(str, usable))
             raise WorkspaceError("invalid", step, "several have that name", f"Give the id of one: {choices}")
-        words = "; ".join(f"{w} {w.unusable}" for w in fitting) or "no such warehouse, or none that we may see"
+        unusable = "; ".join(f"{w} {w.unusable}" for w in fitting)
+        words = unusable or f"{name_or_id!r}: no such warehouse, or none that we may see"
         raise WorkspaceError("invalid", step, words, _choices([w for w in every if not w.unusable]))
 
     def start_warehouse(self, warehouse_id: str) -> None:

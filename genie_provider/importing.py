@@ -12,9 +12,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from . import diff, loader, stackfile
 from .engine import Engine, EngineError, HeldSpace
@@ -32,6 +33,9 @@ from .variables import Variables
 if TYPE_CHECKING:
     from .client import Workspace
     from .sql import Renames
+
+_THREADS: Final = 16
+"""Spaces looked at side by side; the client's own lanes decide how many calls that may be."""
 
 State = Literal["imported", "would be imported", "there already", "refused"]
 
@@ -87,7 +91,9 @@ def import_spaces(
         specs = Path(folder, work.settings.specs)
         if work.specs.is_dir():
             shutil.copytree(work.specs, specs)
-        found = [work.judged(one) for one in work.export(fresh, specs, name, renames)]
+        exported = work.export(fresh, specs, name, renames)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            found = list(pool.map(work.judged, exported))
     if dry_run or any(one.problem for one in found):
         return there + found
     work.carry_out(found, fresh, name, renames)
@@ -106,6 +112,7 @@ class _Import:
         self._held = engine.spaces()
         self._names = loader.load([self.specs], self._variables).specs if self.specs.is_dir() else {}
         self._workspace = self._connect()
+        self._lifecycle = SpaceLifecycle(provider_config(self.settings))
 
     def _connect(self) -> Workspace:
         from .client import Access, Workspace
@@ -153,7 +160,7 @@ class _Import:
         return told
 
     def _differences(self, told: Imported, spec: loader.Loaded) -> list[str]:
-        lifecycle = SpaceLifecycle(provider_config(self.settings))
+        lifecycle = self._lifecycle
         call = Call(told.name, self._engine.project_name, self._stack)
         found = lifecycle.read(call, told.space_id, None, None)
         if found is None:

@@ -168,7 +168,7 @@ def test_errors_are_messages(project: Project, shelf: Shelf) -> None:
     assert "internal error in check: ZeroDivisionError: a bug; please report it" in said["crash"]
     assert 'property entries["main.a.b"]' in said["unlucky"]
     assert "diff a: two people edited it\n      look at it" in said["undiffable"]
-    assert "PUT /notes/n1: not �[31mthis�[0m way (403)\n      try later" in said["fine"]
+    assert "PUT /notes/n1: not \\x1b[31mthis\\x1b[0m way (403)\n      try later" in said["fine"]
     assert "Traceback" not in "".join(said.values())
 
 

@@ -94,8 +94,19 @@ def check_specs(stack: StackSettings) -> None:
 
 def _check_rules(stack: StackSettings) -> None:
     broken = governed(loaded, stack.settings.governed(stack.stack, stack.project))
+    if stack.settings.forbid:
+        broken += _leaks(stack)
     if broken:
         raise pulumi.RunError(f"the specs do not follow the rules of stack {stack.stack}\n{SpecError(broken)}")
+
+
+def _leaks(stack: StackSettings) -> list[Problem]:
+    """Names of other environments; in strings and comments of SQL they name nothing and stop nobody."""
+    from .forbidding import leaks_of, leaks_of_settings
+
+    names = stack.settings.forbid
+    found = [*leaks_of(loaded, names), *leaks_of_settings(stack.settings, names, stack.stack)]
+    return [problem for problem in found if _is_error(problem)]
 
 
 def _check_references(stack: StackSettings) -> None:

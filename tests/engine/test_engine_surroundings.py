@@ -212,6 +212,21 @@ def test_a_broken_naming_rule_stops_the_program_with_its_lines(project: Project,
     assert "1 problem in 1 file; nothing was sent." in preview.text
 
 
+def test_a_name_of_another_environment_stops_the_program_with_its_place(project: Project, workspace: Handle) -> None:
+    project.configure(forbid=["dev_sales"], variables={"catalog": "dev_sales"})
+    project.write("a", space("A", "${catalog}.core.orders"))
+    project.write("b", trips("B") | {"description": "Not from dev_sales"})
+
+    preview = project.preview(ok=False)
+
+    assert "'dev_sales' is forbidden and would be sent" in preview.text
+    assert "spaces/a.yaml:" in preview.text
+    assert "spaces/b.yaml:" in preview.text
+    assert "2 problems in 2 files; nothing was sent." in preview.text
+    project.configure(forbid=["prod_sales"])
+    assert "forbidden" not in project.preview(ok=False).text
+
+
 def test_preflight_can_be_switched_off_and_previews_may_not_read(project: Project, workspace: Handle) -> None:
     project.write("a", space("A", "main.not.there"))
     project.configure(readBeforePreview=False)

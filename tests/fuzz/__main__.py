@@ -1,12 +1,7 @@
-"""`python -m tests.fuzz [SECONDS] [WORD…]`: new examples until the time is over; prints how many, and every crash.
-
-With Atheris installed (`pip install atheris`; not among the requirements) `--atheris TARGET` lets the coverage of
-our code guide the bytes instead; what follows goes to libFuzzer (`-max_total_time=600`).
-"""
+"""`python -m tests.fuzz [SECONDS] [WORD…]`: new examples until the time is over; prints how many, and every crash."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import traceback
@@ -32,8 +27,6 @@ _ROUND = 500
 
 
 def main(arguments: Sequence[str]) -> int:
-    if arguments and arguments[0] == "--atheris":
-        return _atheris(arguments[1], arguments[2:])
     seconds = float(arguments[0]) if arguments else 60.0
     wanted = [name for name in TARGETS if not arguments[1:] or name in arguments[1:]]
     until, counts, crashes = time.monotonic() + seconds, dict.fromkeys(wanted, 0), 0
@@ -65,27 +58,6 @@ def _round(name: str, counts: dict[str, int]) -> bool:
         print(f"── {name}", traceback.format_exc(), sep="\n", flush=True)
         return False
     return True
-
-
-def _atheris(name: str, arguments: Sequence[str]) -> int:
-    import atheris  # type: ignore[import-not-found]
-
-    def read(data: bytes) -> None:
-        if name in ("loader", "texts", "variables"):
-            text: Any = data if name == "loader" else data.decode("utf-8", "replace")
-            TARGETS[name][0](text)
-            return
-        try:
-            value = json.loads(data)
-        except (ValueError, RecursionError):
-            return
-        if isinstance(value, dict):
-            (targets.read_body if name == "bodies" else targets.read_space)(value)
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *arguments], read)
-    atheris.Fuzz()
-    return 0
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float) -> Iterat
         workspace.forget_calls()
         taken = command()
         calls = workspace.calls()
-        return Measured(step, taken, calls.count, calls.at_once, bench.state_bytes())
+        return Measured(step, taken, calls.count, calls.at_once, _state_bytes(bench, step))
 
     workspace.reset(latency_s)
     projects.edit_ours(bench, frozenset())
@@ -100,7 +100,7 @@ def on_floor(bench: Bench) -> Iterator[Measured]:
     """The same steps of the floor, as far as they mean anything there."""
 
     def measured(step: str, *words: str, bulk: bool = False) -> Measured:
-        return Measured(step, pulumi(bench, *words, bulk=bulk), 0, 0, bench.state_bytes())
+        return Measured(step, pulumi(bench, *words, bulk=bulk), 0, 0, _state_bytes(bench, step))
 
     projects.edit_floor(bench, frozenset())
     _begin(bench)
@@ -119,6 +119,13 @@ FLOOR_STEPS = frozenset({"preview_new", "up", "preview", "preview_one", "up_one"
 
 FLOOR_OF = {"preview_offline": "preview"}
 """Steps that have the floor of another one; all others have their own, or none."""
+
+
+_CHANGES_STATE = frozenset({"up", "up_one", "refresh", "destroy", "up_bulk", "import"})
+
+
+def _state_bytes(bench: Bench, step: str) -> int:
+    return bench.state_bytes() if step in _CHANGES_STATE else 0
 
 
 def _begin(bench: Bench) -> None:

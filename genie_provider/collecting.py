@@ -1,7 +1,8 @@
 """collecting: Python's garbage collector, set for processes that live for one command.
 
-A Pulumi program over 500 spaces makes some hundred thousand objects that all stay until it ends. Looking
-through them again and again for cycles to free took half of the program's processor time and found nothing.
+Over 500 spaces a program, or a command such as `validate`, makes some hundred thousand objects that all stay
+until it ends. Looking through them again and again for cycles to free took half of its processor time and
+found nothing.
 """
 
 from __future__ import annotations

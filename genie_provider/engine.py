@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from . import stackfile
+from . import stackfile, tuning
 from .errors import GenieError
 
 TYPE: Final = "pulumi-python:dynamic/genie:GenieSpace"
@@ -95,6 +95,7 @@ class Engine:
             self._run(
                 *("import", "--file", str(file), "--stack", self.stack, "--yes", "--skip-preview"),
                 *("--generate-code=false", "--protect=false", "--suppress-outputs"),
+                env=tuning.WITHOUT_CHECKPOINTS,  # nothing is made, so a killed import forgets nothing
             )
 
     def preview(self) -> list[Step]:
@@ -139,15 +140,20 @@ class Engine:
 
     def _env(self) -> dict[str, str]:
         return {
-            **os.environ,
+            **tuning.tuned(os.environ, tuning.FASTER),
             "PATH": os.pathsep.join([str(self._cli.parent), os.environ.get("PATH", "")]),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         command = [str(self._cli), *arguments, "--non-interactive", "--color", "never"]
         answer = subprocess.run(
-            command, cwd=self.project, env=self._env(), capture_output=True, text=True, stdin=subprocess.DEVNULL
+            command,
+            cwd=self.project,
+            env={**self._env(), **(env or {})},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
         )
         if answer.returncode:
             raise EngineError(f"pulumi {arguments[0]} did not succeed:\n{_words(answer.stdout, answer.stderr)}")

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 Properties = dict[str, Any]
 State = Literal["written", "unchanged", "kept"]
 
-READERS = 8
-"""Spaces read at the same time; the client slows down by itself when the workspace asks for it."""
+READERS = 32
+"""Spaces read at the same time; the client's own lanes decide how many calls that may be."""
 
 
 @dataclass
@@ -70,13 +70,13 @@ class Surroundings:
     Args:
         settings: title prefix, default warehouse, default folder and tags are taken off.
         project, stack: of whose specs the derived ids are left out; "" for none.
-        names: logical names of the stack's specs, among which a managed space is recognised.
+        titles: logical name → title of the stack's specs, among which a managed space is recognised.
     """
 
     settings: Settings = field(default_factory=Settings)
     project: str = ""
     stack: str = ""
-    names: Sequence[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def owner(self, name: str) -> str:
         return f"{self.project}/{self.stack}/{name}" if self.stack and name else ""
@@ -152,12 +152,31 @@ def export(
     if name and len(spaces) != 1:
         raise GenieError(f"{len(spaces)} spaces cannot all be called {name!r}; name one, or leave --as out")
     found = read_all(workspace, spaces, around)
-    titles = Counter(one.document["title"] for one in found)
+    rename(found, renames)
+    write_all(workspace.host, found, folder, name=name, output=output, overwrite=overwrite)
+    return found
+
+
+def rename(found: Sequence[Exported], renames: Sequence[Renames]) -> None:
+    """Applies the renames to the documents, one after the other."""
     for one in found:
-        for rename in renames:
-            done = move(one.document, rename)
+        for each in renames:
+            done = move(one.document, each)
             one.moved.changes += done.changes
             one.moved.troubles += done.troubles
+
+
+def write_all(
+    host: str,
+    found: Sequence[Exported],
+    folder: Path,
+    *,
+    name: str = "",
+    output: Literal["yaml", "json"] = "yaml",
+    overwrite: bool = False,
+) -> None:
+    """Writes the documents; each one's `file` and `state` say where, and whether it was written. See `export`."""
+    titles = Counter(one.document["title"] for one in found)
     taken: set[Path] = set()
     for one in found:
         title = str(one.document["title"])
@@ -168,9 +187,8 @@ def export(
             else file_for(folder, title, one.space_id, suffix, taken, titles[title] > 1)
         )
         taken.add(one.file)
-        header = _header(workspace.host, one.space_id, one.file)
+        header = _header(host, one.space_id, one.file)
         _write(one, to_yaml(one.document, header) if output == "yaml" else to_json(one.document), overwrite)
-    return found
 
 
 def read_all(
@@ -222,7 +240,8 @@ def _name_of(remote: RemoteSpace, around: Surroundings) -> str:
     if not around.stack or remote.body is None:
         return ""
     inputs = wire.from_body(remote.body)
-    owns = (name for name in around.names if any(canonical.own_entries(inputs, around.owner(name))))
+    likely_first = sorted(around.titles, key=lambda name: around.titles[name] != remote.title)
+    owns = (name for name in likely_first if any(canonical.own_entries(inputs, around.owner(name))))
     return next(owns, "")
 
 

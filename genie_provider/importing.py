@@ -13,14 +13,14 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from . import diff, loader, stackfile
 from .engine import Engine, EngineError, HeldSpace
 from .errors import GenieError
-from .exporting import Exported, Surroundings, export
+from .exporting import Exported, Surroundings, read_all, rename, write_all
 from .inputs import inputs_of
 from .lifecycle import Call
 from .livespaces import provider_config
@@ -31,10 +31,10 @@ from .spaces import SpaceLifecycle
 from .variables import Variables
 
 if TYPE_CHECKING:
-    from .client import Workspace
+    from .client import SpaceSummary, Workspace
     from .sql import Renames
 
-_THREADS: Final = 16
+_THREADS: Final = 32
 """Spaces looked at side by side; the client's own lanes decide how many calls that may be."""
 
 State = Literal["imported", "would be imported", "there already", "refused"]
@@ -87,16 +87,19 @@ def import_spaces(
     fresh, there = work.wanted(words)
     if not fresh:
         return there
+    if name and len(fresh) != 1:
+        raise GenieError(f"{len(fresh)} spaces cannot all be called {name!r}; name one, or leave --as out")
+    exported = work.read(fresh, renames)
     with tempfile.TemporaryDirectory(prefix="genie-import-") as folder:
         specs = Path(folder, work.settings.specs)
         if work.specs.is_dir():
             shutil.copytree(work.specs, specs)
-        exported = work.export(fresh, specs, name, renames)
+        write_all(work.host, exported, specs, name=name)
         with ThreadPoolExecutor(_THREADS) as pool:
             found = list(pool.map(work.judged, exported))
     if dry_run or any(one.problem for one in found):
         return there + found
-    work.carry_out(found, fresh, name, renames)
+    work.carry_out(found, exported, name)
     return there + found
 
 
@@ -110,35 +113,47 @@ class _Import:
         self._variables = Variables(self.settings.variables, self._stack)
         self.specs = project / self.settings.specs
         self._held = engine.spaces()
-        self._names = loader.load([self.specs], self._variables).specs if self.specs.is_dir() else {}
+        self._specs = loader.load([self.specs], self._variables).specs if self.specs.is_dir() else {}
         self._workspace = self._connect()
-        self._lifecycle = SpaceLifecycle(provider_config(self.settings))
+        self._lifecycle = SpaceLifecycle(provider_config(self.settings), self._workspace)
 
     def _connect(self) -> Workspace:
-        from .client import Access, Workspace
+        from .client import Access
+        from .client.remembering import RememberingWorkspace
 
         given = self.settings
         access = Access.find(given.host or None, given.profile or None, given.token or None)
-        return Workspace(access, budget_s=given.wait_budget_s)
+        return RememberingWorkspace(access, budget_s=given.wait_budget_s)
 
-    def wanted(self, words: Sequence[str]) -> tuple[list[str], list[Imported]]:
-        """Ids of the spaces to import, and those that the stack holds already."""
+    @property
+    def host(self) -> str:
+        return self._workspace.host
+
+    def wanted(self, words: Sequence[str]) -> tuple[list[SpaceSummary], list[Imported]]:
+        """The spaces to import, and those that the stack holds already."""
         by_id = {space.id: space for space in self._held.values()}
         fresh, there = [], []
         for space in find_spaces(self._workspace, words):
             held = by_id.get(space.space_id)
             if held is None:
-                fresh.append(space.space_id)
+                fresh.append(space)
                 continue
             file = self.specs / f"{held.name}.yaml"
-            there.append(Imported(space.space_id, space.title, held.name, file, "there already"))
+            known = Imported(space.space_id, space.title, held.name, file, "there already")
+            if held.name not in self._specs:
+                known.notices.append(f"no spec goes by this name; `export {held.id} --as {held.name}` writes one")
+            there.append(known)
         return fresh, there
 
-    def export(self, ids: Sequence[str], folder: Path, name: str, renames: Sequence[Renames]) -> list[Exported]:
+    def read(self, spaces: Sequence[SpaceSummary], renames: Sequence[Renames]) -> list[Exported]:
+        """The spaces as documents; nothing is written."""
         # A copy of one of our spaces, made in the UI, carries that one's ids; it is not that spec's space.
-        free = [name for name in self._names if name not in self._held]
+        prefix = self.settings.title_prefix
+        free = {name: prefix + spec.title for name, spec in self._specs.items() if name not in self._held}
         around = Surroundings(self.settings, self._engine.project_name, self._stack, free)
-        return export(self._workspace, ids, folder, name=name, renames=renames, around=around)
+        exported = read_all(self._workspace, spaces, around)
+        rename(exported, renames)
+        return exported
 
     def judged(self, one: Exported) -> Imported:
         """Whether it can be imported, and what the next `up` would change; nothing is written."""
@@ -184,22 +199,20 @@ class _Import:
 
     # ── doing it ────────────────────────────────────────────────────────────────────────────
 
-    def carry_out(self, found: list[Imported], ids: Sequence[str], name: str, renames: Sequence[Renames]) -> None:
+    def carry_out(self, found: list[Imported], exported: Sequence[Exported], name: str) -> None:
         """Files, state, preview; or everything as it was.
 
         Raises:
             GenieError: what went wrong; nothing is left of it.
         """
-        written: list[Path] = []
+        before = set(self.specs.rglob("*"))
+        documents = [replace(one, notices=[]) for one in exported]
         try:
-            for one in self.export(ids, self.specs, name, renames):
-                assert one.file is not None
-                if one.state == "written":
-                    written.append(one.file)
+            write_all(self.host, documents, self.specs, name=name)
             self._engine.import_spaces({one.name: one.space_id for one in found})
             self._look(found)
         except BaseException as error:
-            self._undo(written)
+            self._undo([one.file for one in documents if one.file and one.file not in before])
             if isinstance(error, GenieError):
                 raise GenieError(f"{error}\nfiles and state are as they were") from error
             raise

@@ -15,7 +15,8 @@ from .lifecycle import Call
 from .settings import NAMESPACE, Settings, key_of
 from .spaces import SpaceLifecycle
 
-_AT_ONCE = 8
+_AT_ONCE = 32
+"""Spaces read side by side; the client's own lanes decide how many calls that may be."""
 
 
 @dataclass(frozen=True)

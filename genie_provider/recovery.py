@@ -7,10 +7,12 @@ Nothing here writes to the workspace: the spaces of a killed run are found again
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import os
 import shutil
 import socket
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,13 +129,13 @@ def mend_state(folder: Path, project: str, stack: str) -> list[str]:
     The file backend moves the state aside, writes it anew and then its checksum: a kill in between leaves
     an empty checksum, half a state or none ("failed to load checkpoint: EOF", "no stack named").
     """
-    file = folder / "stacks" / project / f"{stack}.json"
+    file = _state_file(folder / "stacks" / project, stack)
     done = []
     for checksum in (file.with_name(f"{file.name}.attrs"), file.with_name(f"{file.name}.bak.attrs")):
         if checksum.exists() and not _is_json(checksum):
             checksum.unlink()
             done.append(f"removed the empty checksum {checksum.name}")
-    if _is_json(file):
+    if _is_whole(file):
         return done
     good = _last_good(folder, file, project, stack)
     if good is None:
@@ -147,9 +149,42 @@ def mend_state(folder: Path, project: str, stack: str) -> list[str]:
 
 
 def _last_good(folder: Path, file: Path, project: str, stack: str) -> Path | None:
-    backups = (folder / "backups" / project / stack).glob(f"{stack}.*.json")
+    suffix = file.name.removeprefix(stack)
+    backups = (folder / "backups" / project / stack).glob(f"{stack}.*{suffix}")
     newest_first = sorted(backups, key=lambda each: each.stat().st_mtime, reverse=True)
-    return next((each for each in (file.with_name(f"{file.name}.bak"), *newest_first) if _is_json(each)), None)
+    return next((each for each in (file.with_name(f"{file.name}.bak"), *newest_first) if _is_whole(each)), None)
+
+
+def _state_file(folder: Path, stack: str) -> Path:
+    """The state, plain or compressed (PULUMI_DIY_BACKEND_GZIP, …_ZSTD); where only a copy of it is left, its place.
+
+    A change between the two leaves an old copy of the other form behind, so the newest of all decides.
+    """
+    names = [f"{stack}.json{suffix}" for suffix in _FORMS]
+    found = [folder / name for name in names if (folder / name).exists()]
+    found = found or [folder / name for name in names if (folder / f"{name}.bak").exists()]
+    return max(found, key=_changed_at, default=folder / names[0])
+
+
+def _changed_at(file: Path) -> float:
+    there = file if file.exists() else file.with_name(f"{file.name}.bak")
+    return there.stat().st_mtime
+
+
+_FORMS = ("", ".gz", ".zst")
+_ZSTD_MAGIC = bytes.fromhex("28b52ffd")
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether the engine can read that state. Of Zstandard, which Python cannot read, only the beginning is told."""
+    form = next(form for form in (*_FORMS[1:], "") if file.name.removesuffix(".bak").endswith(form))
+    try:
+        if form == ".zst":
+            with file.open("rb") as stream:
+                return stream.read(len(_ZSTD_MAGIC)) == _ZSTD_MAGIC
+        return isinstance(json.loads(gzip.decompress(file.read_bytes()) if form else file.read_bytes()), dict)
+    except (OSError, EOFError, zlib.error, ValueError):
+        return False
 
 
 def _is_json(file: Path) -> bool:

@@ -101,7 +101,7 @@ class Run(Connection):
         deadline = time.monotonic() + STALE_S
         while remote and written and kin.is_older(remote.update_time, written):
             if time.monotonic() > deadline:
-                return None if remote is None else _unknown_body(remote)
+                return replace(remote, body=None)
             time.sleep(_POLL_S)
             remote = self.workspace.get(space_id)
         return remote
@@ -259,7 +259,3 @@ class Run(Connection):
         name = call.name or str(inputs.get("title", ""))
         file = inputs.get(FILE)
         return error.about(f"{name} ({file})" if file else name, step)
-
-
-def _unknown_body(remote: RemoteSpace) -> RemoteSpace:
-    return replace(remote, body=None)

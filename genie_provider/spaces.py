@@ -12,7 +12,7 @@ from typing import Any
 
 from . import access, canonical, diff, houses, ids, overwriting, preflight, waiting, wire
 from .births import Births
-from .client import RemoteSpace
+from .client import RemoteSpace, Workspace
 from .errors import WorkspaceError
 from .inputs import FILE, OWNER, WAIT
 from .lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
@@ -34,10 +34,10 @@ class SpaceLifecycle:
     hidden_inputs = frozenset({diff.MARKS})
     stable_outputs = frozenset({"space_id", "url"})
 
-    def __init__(self, config: Mapping[str, str]) -> None:
+    def __init__(self, config: Mapping[str, str], workspace: Workspace | None = None) -> None:
         self._settings = from_provider_config(config)
         self.read_before_preview = self._settings.read_before_preview
-        self._run = Run(self._settings)
+        self._run = Run(self._settings, workspace)
         self._births = Births(self._run)
         self._checked: set[str] = set()
         self._stops = self._settings.ui_edits == "stop"

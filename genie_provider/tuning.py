@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-FASTER: Final = {
-    "PULUMI_PARALLEL": "32",
-    "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
-    "GOGC": "400",
-}
-"""More calls at a time, no second copy of the state beside each write, memory looked through for garbage less often."""
+FASTER: Final = {"PULUMI_PARALLEL": "32", "GOGC": "400"}
+"""More calls at a time; memory looked through for garbage less often."""
+
+SMALLER_STATE: Final = {"PULUMI_DIY_BACKEND_ZSTD": "true"}
+"""File and bucket backends: a state that is compressed. For every run of a stack or for none."""
 
 WITHOUT_CHECKPOINTS: Final = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 """The engine writes the state once, at its end, instead of twice for every resource."""

@@ -118,7 +118,7 @@ def test_ids_of_a_managed_space_are_left_out(there: Handle, workspace: Workspace
     owner = "genie/dev/sales-space"
     inputs = {"sample_questions": {"How many?": {}}, "tables": {"main.sales.orders": {}}}
     there.control.make_space("Sales", wire.to_body(inputs, owner))
-    around = Surroundings(project="genie", stack="dev", names=["other", "sales-space"])
+    around = Surroundings(project="genie", stack="dev", titles={"other": "Other", "sales-space": "Sales"})
 
     (found,) = export(workspace, ["Sales"], tmp_path, around=around)
 

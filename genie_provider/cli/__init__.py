@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from .. import collecting
 from ..errors import GenieError, shown
 
 COMMANDS = {
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     if not parsed.command:
         parser.print_help()
         return 2
+    collecting.look_rarely()
     try:
         return int(parsed.run(parsed))
     except GenieError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         name=arguments.name,
         output=arguments.output,
         renames=renames,
-        around=surroundings(here, list(titles)),
+        around=surroundings(here, titles),
         titles_by_name=titles,
         overwrite=arguments.overwrite,
     )
@@ -58,10 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if unfinished or any(one.state == "kept" for one in found) else 0
 
 
-def surroundings(here: connecting.Here, names: list[str]) -> Surroundings:
+def surroundings(here: connecting.Here, titles: Mapping[str, str]) -> Surroundings:
     from ..exporting import Surroundings
 
-    return Surroundings(here.settings, here.project_name, here.stack, names)
+    return Surroundings(here.settings, here.project_name, here.stack, titles)
 
 
 def _tell(one: Exported) -> None:
@@ -86,7 +87,7 @@ def _print(arguments: argparse.Namespace, here: connecting.Here) -> int:
     titles = here.titles_by_name()
     workspace = here.connect()
     spaces = find_spaces(workspace, arguments.spaces, titles)
-    found = read_all(workspace, spaces, surroundings(here, list(titles)))
+    found = read_all(workspace, spaces, surroundings(here, titles))
     troubles = []
     for one in found:
         for rename in moving.renames_of(arguments):

@@ -52,6 +52,27 @@ def test_a_state_cut_off_while_it_was_written(
     project.unchanged()
 
 
+def test_a_compressed_state_that_was_cut_off(project: Project, workspace: Handle) -> None:
+    project.write("trips", small("Trips"))
+    project.up()  # plain; its copy stays behind
+    project.env["PULUMI_DIY_BACKEND_ZSTD"] = "true"
+    project.write("fares", small("Fares"))
+    project.up()
+    project.write("tips", small("Tips"))
+    project.up()
+    (file,) = project.folder.glob(f"state/.pulumi/stacks/*/{project.stack}.json.zst")
+
+    assert "nothing was wrong" in put_right(project)
+    project.unchanged()
+    file.unlink()
+    assert "is in its place" in put_right(project)
+
+    project.up()
+    assert titles_in(workspace) == ["Fares", "Tips", "Trips"]
+    assert_same_spaces(project, workspace)
+    project.unchanged()
+
+
 def test_the_lock_of_a_killed_run_and_what_it_had_begun_are_cleared(project: Project, workspace: Handle) -> None:
     for name in ("fares", "trips"):
         project.write(name, small(name))

@@ -44,7 +44,13 @@ def run(command: Sequence[str], folder: Path, env: Mapping[str, str], *, log: Pa
     with open(log, "wb") as output:
         began = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_hear_interrupts,
         )
         with _watched(process.pid) as peaks:
             status, usage = _ended(process)
@@ -56,6 +62,14 @@ def run(command: Sequence[str], folder: Path, env: Mapping[str, str], *, log: Pa
         raise CommandFailed(f"{' '.join(command)} ended with {code}:\n{said}")
     peak_kb = max(max(peaks, default=0), usage.ru_maxrss)
     return Taken(seconds, usage.ru_utime + usage.ru_stime, peak_kb / 1024)
+
+
+def _hear_interrupts() -> None:
+    """A shell's background jobs ignore Ctrl-C, and so does what they start.
+
+    The engine ends its language host by that signal and else waits five seconds before it kills it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:

@@ -26,6 +26,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from .lifecycle import UNKNOWN, Call, Lifecycle, LifecycleFactory, Made, Properties
+from .packing import unpack
 
 _PROVIDER_KEY = "__provider"
 _FINGERPRINT = "fingerprint"
@@ -44,7 +45,7 @@ class LifecycleProvider(ResourceProvider):
         self._lifecycle: Lifecycle = type(self).lifecycle_factory(config)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        checked = self._lifecycle.check(_CALL, _plain(_olds) or None, _plain(news))
+        checked = self._lifecycle.check(_CALL, _plain(_olds) or None, _plain(unpack(news)))
         failures = [CheckFailure(".".join(map(str, path)), reason) for path, reason in checked.failures]
         return CheckResult(_sent(checked.inputs), failures)
 

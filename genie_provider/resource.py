@@ -9,9 +9,12 @@ from typing import Any, Final
 
 import pulumi
 from pulumi.dynamic import Resource
+from pulumi.runtime import settings
+from pulumi.runtime.mocks import MockMonitor
 
 from . import surroundings
 from .inputs import FILE, WAIT, inputs_of
+from .packing import TEXT, pack
 from .provider import GenieSpaceProvider
 from .rules import wait_seconds
 from .sections import KEYED
@@ -60,10 +63,11 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
             inputs[FILE] = FILES[name]
         if "wait_for_tables" in inputs:
             inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
-        properties = _resolve(inputs, here.variables.values)
+        options = _options(name, spec, opts)
+        properties = _packed(inputs, options) or _resolve(inputs, here.variables.values)
         outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
         with _short_stack():
-            super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, _options(name, spec, opts))
+            super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, options)
 
 
 @contextmanager
@@ -92,6 +96,17 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) ->
         depends_on=surroundings.needed_by(name, spec) or None,
     )
     return pulumi.ResourceOptions.merge(opts, own)
+
+
+def _packed(inputs: dict[str, Any], options: pulumi.ResourceOptions) -> dict[str, Any] | None:
+    """The inputs as one text; None where some are not known yet, or somebody else is to look at them."""
+    watchers = (options.ignore_changes, options.transformations, options.transforms, options.parent)
+    if any(watchers) or getattr(settings.get_root_resource(), "_transformations", None):
+        return None
+    if settings.SETTINGS.callbacks is not None or isinstance(settings.get_monitor(), MockMonitor):
+        return None  # transforms and hooks of the whole program; tests of programs
+    packed = pack(inputs)
+    return packed if packed and PENDING not in packed[TEXT] else None
 
 
 def _resolve(value: Any, values: dict[str, Any], key_field: str = "") -> Any:

@@ -12,11 +12,12 @@ from typing import TypeVar
 from google.protobuf import struct_pb2
 
 from genie_provider.lifecycle import Call, Found, Lifecycle
+from genie_provider.packing import SEAL, unpack
 
 from . import diffs
 from .failures import Unfinished
 from .messages import provider_pb2
-from .values import provider_text, same, texts, to_plain, to_struct
+from .values import is_sealed, packed_text, provider_text, same, seal_of, texts, to_plain, to_struct
 
 AnyAnswer = TypeVar("AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse)
 
@@ -40,12 +41,19 @@ class Ours:
         expect_known = getattr(self._lifecycle, "expect_known", None)
         if olds.fields and expect_known is not None:
             expect_known()
-        if olds.fields and not self._always("always_check") and same(olds, news, self._hidden_inputs()):
-            return provider_pb2.CheckResponse(inputs=olds)
+        packed, provider = packed_text(news), provider_text(news, olds)
+        if olds.fields and not self._always("always_check"):
+            if packed and provider == provider_text(olds) and is_sealed(packed, olds):
+                return provider_pb2.CheckResponse(inputs=olds)
+            if same(olds, news, self._hidden_inputs()):
+                return provider_pb2.CheckResponse(inputs=olds)
         old_inputs = to_plain(olds) if olds.fields else None
-        checked = self._lifecycle.check(call, old_inputs, to_plain(news))
+        checked = self._lifecycle.check(call, old_inputs, dict(unpack(to_plain(news))))
+        inputs = to_struct(checked.inputs, provider)
+        if packed:
+            inputs.fields[SEAL].string_value = seal_of(packed, inputs)
         return provider_pb2.CheckResponse(
-            inputs=to_struct(checked.inputs, provider_text(news, olds)),
+            inputs=inputs,
             failures=[
                 provider_pb2.CheckFailure(property=diffs.to_text(path), reason=reason)
                 for path, reason in checked.failures
@@ -88,7 +96,7 @@ class Ours:
         unchanged = found.inputs == inputs and provider_text(olds) == provider
         answer = provider_pb2.ReadResponse(
             id=found.id,
-            inputs=olds if unchanged else to_struct(found.inputs, provider),
+            inputs=None if unchanged else to_struct(found.inputs, provider),  # left out: the engine keeps its own
             properties=to_struct(found.outputs, provider),
             refresh_before_update=self._lifecycle.read_before_preview,
         )

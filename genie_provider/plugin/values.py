@@ -13,8 +13,11 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 from genie_provider.lifecycle import UNKNOWN, Properties
+from genie_provider.packing import SEAL, TEXT, seal
 
 PROVIDER_KEY = "__provider"
+
+_OF_HOSTS = frozenset({PROVIDER_KEY, SEAL})
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -37,11 +40,11 @@ _EXACT = 2**53
 
 
 def to_plain(struct: struct_pb2.Struct) -> Properties:
-    """The properties as plain Python, without the serialised provider.
+    """The properties as plain Python, without what is only for hosts: provider and seal.
 
     Keys come in no particular order: a protobuf map has none.
     """
-    return {key: _plain(value) for key, value in struct.fields.items() if key != PROVIDER_KEY}
+    return {key: _plain(value) for key, value in struct.fields.items() if key not in _OF_HOSTS}
 
 
 def texts(struct: struct_pb2.Struct) -> dict[str, str]:
@@ -83,6 +86,24 @@ def same(olds: struct_pb2.Struct, news: struct_pb2.Struct, hidden: Iterable[str]
     for key in lent:
         del news.fields[key]
     return equal
+
+
+def packed_text(struct: struct_pb2.Struct) -> str:
+    """The inputs as the program packed them, or nothing."""
+    return struct.fields[TEXT].string_value if TEXT in struct.fields else ""
+
+
+def seal_of(text: str, inputs: struct_pb2.Struct) -> str:
+    """The seal that these inputs carry if they were made of that text and are as they were."""
+    bare = struct_pb2.Struct()
+    bare.CopyFrom(inputs)
+    bare.fields.pop(SEAL, None)
+    return seal(text, bare.SerializeToString(deterministic=True))
+
+
+def is_sealed(text: str, inputs: struct_pb2.Struct) -> bool:
+    """Whether these inputs are what the text becomes."""
+    return SEAL in inputs.fields and inputs.fields[SEAL].string_value == seal_of(text, inputs)
 
 
 def secret_texts(struct: struct_pb2.Struct) -> set[str]:

@@ -101,9 +101,10 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) ->
 def _packed(inputs: dict[str, Any], options: pulumi.ResourceOptions) -> dict[str, Any] | None:
     """The inputs as one text; None where some are not known yet, or somebody else is to look at them."""
     watchers = (options.ignore_changes, options.transformations, options.transforms, options.parent)
-    if any(watchers) or getattr(settings.get_root_resource(), "_transformations", None):
+    if any(watchers) or getattr(settings.get_root_resource(), "_transformations", True):
         return None
-    if settings.SETTINGS.callbacks is not None or isinstance(settings.get_monitor(), MockMonitor):
+    callbacks = getattr(sys.modules.get("pulumi.runtime._callbacks"), "_CallbackServicer", None)
+    if getattr(callbacks, "_servicers", True) or isinstance(settings.get_monitor(), MockMonitor):
         return None  # transforms and hooks of the whole program; tests of programs
     packed = pack(inputs)
     return packed if packed and PENDING not in packed[TEXT] else None

@@ -15,7 +15,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from . import collecting, loader, surroundings
+from . import collecting, debuglines, loader, surroundings
 from .errors import GenieError, SettingsError
 from .inputs import Defaults
 from .settings import KEYS, NAMESPACE, Settings, parse
@@ -80,6 +80,7 @@ class StackSettings:
 def load_specs(folders: str | Sequence[str], variables: Variables) -> dict[str, SpaceSpec]:
     """As `loader.load_specs`, for a program: notices are shown, problems end it with all their lines."""
     collecting.look_rarely()
+    debuglines.leave_out()
     loaded = loader.load([folders] if isinstance(folders, str) else folders, variables)
     for notice in loaded.notices:
         pulumi.info(str(notice))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from google.protobuf import struct_pb2
 
 from genie_provider.lifecycle import Call, Change, Checked, Found, Made, Properties
+from genie_provider.packing import SEAL, pack
 from genie_provider.plugin.failures import Unfinished
 from genie_provider.plugin.messages import provider_pb2
 from genie_provider.plugin.ours import Ours
@@ -87,6 +89,46 @@ def test_check_of_something_new_gives_canonical_inputs_and_failures(ours: Ours, 
     assert recorder.asked == [("check", None, {"title": "A"})]
     assert answer.inputs == OLD
     assert [(f.property, f.reason) for f in answer.failures] == [('tables["a.b"]', "no such table")]
+
+
+def packed(title: str) -> struct_pb2.Struct:
+    return to_struct(pack({"title": title}) or {}, "P")
+
+
+def test_packed_inputs_are_stored_as_the_program_meant_them(ours: Ours, recorder: Recorder) -> None:
+    answer = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call())
+
+    assert recorder.asked == [("check", None, {"title": "A"})]
+    assert to_plain(answer.inputs) == {"title": "A", "__marks": "m"}
+    assert set(answer.inputs.fields) == {"title", "__marks", "__provider", SEAL}
+
+
+def test_a_text_that_comes_again_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+    sealed = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call()).inputs
+    recorder.asked.clear()
+
+    answer = ours.check(provider_pb2.CheckRequest(olds=sealed, news=packed("A")), Call())
+
+    assert answer.inputs == sealed
+    assert recorder.asked == []
+
+
+@pytest.mark.parametrize("change", ["text", "inputs", "provider", "no seal"])
+def test_a_seal_holds_for_this_text_and_these_inputs_alone(ours: Ours, recorder: Recorder, change: str) -> None:
+    sealed = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call()).inputs
+    recorder.asked.clear()
+    news = packed("B" if change == "text" else "A")
+    if change == "inputs":  # edited in the UI and read back, or by hand in the state
+        sealed.fields["title"].string_value = "edited"
+    if change == "provider":
+        news.fields["__provider"].string_value = "another"
+    if change == "no seal":
+        del sealed.fields[SEAL]
+
+    answer = ours.check(provider_pb2.CheckRequest(olds=sealed, news=news), Call())
+
+    assert [asked[0] for asked in recorder.asked] == ["check"]
+    assert answer.inputs.fields["title"].string_value == ("B" if change == "text" else "A")
 
 
 def test_diff_of_equal_inputs_is_answered_unread(ours: Ours, recorder: Recorder) -> None:

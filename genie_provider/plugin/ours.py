@@ -94,14 +94,17 @@ class Ours:
             return provider_pb2.ReadResponse()
         provider = provider_text(olds, old_outputs) or self._default_provider()
         unchanged = found.inputs == inputs and provider_text(olds) == provider
+        unfinished = _remembered(request) if found.unfinished is None else found.unfinished
+        # Left out of an answer the engine keeps its own inputs, but for an unfinished resource it forgets them.
+        kept = olds if unfinished else None
         answer = provider_pb2.ReadResponse(
             id=found.id,
-            inputs=None if unchanged else to_struct(found.inputs, provider),  # left out: the engine keeps its own
+            inputs=kept if unchanged else to_struct(found.inputs, provider),
             properties=to_struct(found.outputs, provider),
             refresh_before_update=self._lifecycle.read_before_preview,
         )
         # An error here would stop every other resource too; this becomes a warning about one.
-        return _whole(answer, _remembered(request) if found.unfinished is None else found.unfinished)
+        return _whole(answer, unfinished)
 
     def update(self, request: provider_pb2.UpdateRequest, call: Call) -> provider_pb2.UpdateResponse:
         """Changes it. A preview knows the outputs that an update never changes."""

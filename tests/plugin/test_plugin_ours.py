@@ -183,6 +183,24 @@ def test_import_asks_without_inputs_and_puts_the_default_provider_in(ours: Ours,
     assert answer.properties == to_struct({"url": "u"}, "default")
 
 
+def test_a_read_that_finds_nothing_new_leaves_the_inputs_to_the_engine(ours: Ours, recorder: Recorder) -> None:
+    recorder.found = Found("n1", {"title": "A", "__marks": "m"}, {"url": "u"})
+
+    answer = ours.read(provider_pb2.ReadRequest(id="n1", inputs=OLD, properties=to_struct({"url": "u"})), Call())
+
+    assert answer.id == "n1"
+    assert not answer.HasField("inputs")
+
+
+def test_of_an_unfinished_resource_a_read_repeats_the_inputs(ours: Ours, recorder: Recorder) -> None:
+    recorder.found = Found("n1", {"title": "A", "__marks": "m"}, {"url": "u"}, ["no right to look"])
+
+    with pytest.raises(Unfinished) as told:
+        ours.read(provider_pb2.ReadRequest(id="n1", inputs=OLD, properties=to_struct({"url": "u"})), Call())
+
+    assert told.value.answer.inputs == OLD
+
+
 def test_what_is_gone_is_an_empty_answer(ours: Ours, recorder: Recorder) -> None:
     recorder.found = None
 

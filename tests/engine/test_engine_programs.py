@@ -96,3 +96,20 @@ def test_debug_lines_of_the_program_are_kept(project: Project, workspace: Handle
     assert "debug: ours" in quiet
     assert "name=trips" not in quiet
     assert "name=trips" in whole
+
+
+def test_a_plan_is_carried_out_and_nothing_else(project: Project, workspace: Handle) -> None:
+    project.env["PULUMI_EXPERIMENTAL"] = "true"
+    project.write("trips", spec("Trips"))
+    project.preview("--save-plan", "plan.json")
+    project.up("--plan", "plan.json")
+    project.write("trips", {**spec("Trips"), "description": "Planned"})
+    project.preview("--save-plan", "plan.json")
+    project.write("trips", {**spec("Trips"), "description": "Not planned"})
+
+    assert "violates plan" in project.up("--plan", "plan.json", ok=False).text
+    project.write("trips", {**spec("Trips"), "description": "Planned"})
+    project.up("--plan", "plan.json")
+
+    assert [each["description"] for each in workspace.control.spaces()] == ["Planned"]
+    project.unchanged()

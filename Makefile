@@ -35,8 +35,8 @@ format: setup  ## let ruff lay out the code and put right what it can
 chaos: setup  ## the tests with faults: lost answers, 429s, killed runs
 	@$(PYTHON_IN_VENV) -m tests.engine.chaos
 
-bench: setup  ## the numbers that the README quotes
-	@$(PYTHON_IN_VENV) -m bench
+bench: setup  ## the numbers that the README quotes, anew: a table and bench/results.json
+	@$(PYTHON_IN_VENV) -m bench --out bench/results.json
 
 clean:  ## stop the local workspace; remove .venv, .tools and .demo
 	@tools/clean.sh

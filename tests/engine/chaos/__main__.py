@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--logs", type=Path, help="write what the commands of bad cases said into this folder")
     parser.add_argument("--list", action="store_true", help="print the cases and run none")
     arguments = parser.parse_args(argv)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also as a background job; see tests/conftest.py
     with tempfile.TemporaryDirectory(prefix="genie-chaos-") as folder:
         try:
             return _run(arguments, Path(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -20,6 +21,8 @@ _COMMANDS = {
 }
 _BULK = {"PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 _FORBIDDEN = ("Traceback", "internal error", "panic:", "goroutine ")
+_INTERRUPTED = re.compile(r"Traceback \(most recent call last\)(?:(?!Traceback).)*?KeyboardInterrupt", re.DOTALL)
+"""Ctrl-C reaches the program too, and Pulumi's runner of programs says where."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def _wait(process: subprocess.Popen[str], seconds: float) -> bool:
 
 
 def _wrong_after_command(stage: Stage, case: Case, said: Said, struck: bool, known: Known) -> list[str]:
-    wrong = [f"the command says {word!r}" for word in _FORBIDDEN if word in said.text]
+    text = _INTERRUPTED.sub("", said.text) if case.stop == "ctrl-c" else said.text
+    wrong = [f"the command says {word!r}" for word in _FORBIDDEN if word in text]
     if case.stop in ("cli", "everything") and struck:
         return wrong
     if said.code == 0:

@@ -203,7 +203,10 @@ def _clear_pending(engine: Engine) -> list[str]:
         return []
     engine.put_back(exported)
     begun = sorted(f"{each['type']} {each['resource']['urn'].rpartition('::')[2]}" for each in pending)
-    return [f"no longer pending: {', '.join(begun)}"]
+    done = [f"no longer pending: {', '.join(begun)}"]
+    if any(each["type"] == "deleting" for each in pending):
+        done.append("what was being trashed may be shown as live for a while; wait a minute before the next pulumi up")
+    return done
 
 
 def default_stack(project: Path) -> str:

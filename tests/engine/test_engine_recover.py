@@ -95,6 +95,24 @@ def test_the_lock_of_a_killed_run_and_what_it_had_begun_are_cleared(project: Pro
     project.unchanged()
 
 
+def test_after_a_killed_destroy_it_says_to_give_the_workspace_a_minute(project: Project, workspace: Handle) -> None:
+    project.write("trips", small("Trips"))
+    project.up()
+    workspace.control.add_fault("hang", method="DELETE", path_regex="/genie/spaces/", after=True, seconds=60)
+    running = project.start("destroy", "--yes", "--skip-preview")
+    while running.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
+        pass
+    kill_9(project, running, everything=True)
+
+    said = put_right(project)
+
+    assert "no longer pending: deleting trips" in said
+    assert "wait a minute before the next pulumi up" in said
+    project.up()
+    assert titles_in(workspace) == ["Trips"]
+    project.unchanged()
+
+
 def test_a_run_that_is_still_going_on_is_left_alone(project: Project, workspace: Handle) -> None:
     project.write("trips", small("Trips"))
     workspace.control.add_fault("hang", method="POST", path_regex="/genie/spaces$", seconds=6)

@@ -22,7 +22,7 @@ from .workspace import LocalWorkspace, local_workspace
 
 _HELP = """Measures this program beside the engine's floor, as whole processes, against a local workspace.
 
-  make bench                                  all of it: half an hour
+  make bench                                  all of it: some 20 minutes
   python -m bench --spaces 50 --rounds 1      a first look"""
 
 

@@ -8,40 +8,29 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from . import (
-    control,
-    conversations,
-    evals,
-    folders,
-    genie,
-    identity,
-    pages,
-    permissions,
-    principals,
-    statements,
-    tags,
-    unity,
-    warehouses,
-)
-from .door import Door
+from .control import routes as control
 from .errors import ApiError
-from .exchange import answer
+from .handlers import conversations, evaluations, genie_spaces, host_metadata, sql_statements, unity_catalog
+from .http.door import Door
+from .http.exchange import answer
+from .pages import views
+from .state import access_control, folders, principals, tags, warehouses
 from .workspace import Workspace
 
 _ROOMS = (
-    genie,
-    identity,
+    genie_spaces,
+    host_metadata,
     principals,
     warehouses,
     folders,
-    permissions,
+    access_control,
     tags,
-    unity,
-    statements,
-    evals,
+    unity_catalog,
+    sql_statements,
+    evaluations,
     conversations,
     control,
-    pages,
+    views,
 )
 
 

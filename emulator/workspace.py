@@ -9,11 +9,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from . import principals, samples, warehouses
-from .faults import Faults
-from .requestlog import RequestLog
-from .settings import Settings
-from .store import Store
+from .catalog import samples
+from .state import principals, warehouses
+from .state.faults import Faults
+from .state.request_log import RequestLog
+from .state.settings import Settings
+from .state.store import Store
 
 DEFAULT_USER = "you@example.com"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from emulator.export_message import BOOL, EXPORT, INT, STRINGS, TEXT, Many, Message
+from emulator.rules.export_message import BOOL, EXPORT, INT, STRINGS, TEXT, Many, Message
 from genie_provider import wire
 from genie_provider.inputs import OWNER, inputs_of
 from genie_provider.loader import read_document

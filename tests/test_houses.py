@@ -8,7 +8,7 @@ import pytest
 
 from emulator.handle import Handle
 from emulator.serving import running
-from emulator.warehouses import STARTER_ID
+from emulator.state.warehouses import STARTER_ID
 from genie_provider.errors import WorkspaceError
 from tests.lifecycles import WAREHOUSE, Life, trips
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from emulator.warehouses import STARTER_ID
+from emulator.state.warehouses import STARTER_ID
 
 SPACES = "/api/2.0/genie/spaces"
 

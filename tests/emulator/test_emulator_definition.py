@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.normalisation import normalised, split
-from emulator.settings import Settings
+from emulator.rules.normalisation import normalised, split
+from emulator.state.settings import Settings
 
 SHARED = Path(__file__).parents[3] / "shared" / "specs" / "serialized"
 A, B, C = "a" * 32, "b" * 32, "c" * 32

@@ -9,7 +9,7 @@ import requests
 from emulator_caller import SPACES, error_of
 
 from emulator.serving import running
-from emulator.warehouses import STARTER_ID
+from emulator.state.warehouses import STARTER_ID
 
 TRIPS = {"version": 2, "data_sources": {"tables": [{"identifier": "samples.nyctaxi.trips"}]}}
 ORDERS = {"version": 2, "data_sources": {"tables": [{"identifier": "samples.tpch.orders"}]}}

@@ -10,7 +10,7 @@ from engine_project import ROOT, Project
 from specs import TRIPS, trips
 
 from emulator.handle import Handle
-from emulator.warehouses import STARTER_ID
+from emulator.state.warehouses import STARTER_ID
 from genie_provider.client import Access, Workspace
 from tests.lifecycles import direct_rights, set_rights
 

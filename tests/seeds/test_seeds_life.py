@@ -11,7 +11,7 @@ import pytest
 
 from emulator.handle import Handle
 from emulator.serving import running
-from emulator.warehouses import STARTER_ID
+from emulator.state.warehouses import STARTER_ID
 from genie_provider.client import Access, Workspace
 from genie_provider.errors import WorkspaceError
 from genie_provider.lifecycle import Call, Change, Properties

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator import clock
 from emulator.handle import Handle
 from emulator.serving import running
+from emulator.state import clock
 from tools.install_pulumi import PROJECT, find_cli
 
 STACK = "dev"

@@ -1,0 +1,6 @@
+"""handlers: the API's calls, one module a family of them, as the workspace's documentation groups them.
+
+In: a Starlette request that `http.door` let in. Out: an answer in the shape and with the status the API has.
+A handler reads what was asked, has `genie`, `sql`, `catalog` or `state` do it, and words the answer. What two
+families share lives below; handlers never call each other, and no SQL is written here but to look things up.
+"""

@@ -1,4 +1,4 @@
-"""app: all rooms under one roof."""
+"""app: the API, the control path and the pages as one application."""
 
 from __future__ import annotations
 
@@ -8,36 +8,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from .control import routes as control
+from . import control, handlers, pages
 from .errors import ApiError
-from .handlers import conversations, evaluations, genie_spaces, host_metadata, sql_statements, unity_catalog
 from .http.door import Door
 from .http.exchange import answer
-from .pages import views
-from .state import access_control, folders, principals, tags, warehouses
 from .workspace import Workspace
-
-_ROOMS = (
-    genie_spaces,
-    host_metadata,
-    principals,
-    warehouses,
-    folders,
-    access_control,
-    tags,
-    unity_catalog,
-    sql_statements,
-    evaluations,
-    conversations,
-    control,
-    views,
-)
 
 
 def application(workspace: Workspace) -> ASGIApp:
     """The workspace as an ASGI application."""
     app = Starlette(
-        routes=[route for room in _ROOMS for route in room.routes],
+        routes=[*handlers.ROUTES, *control.ROUTES, *pages.ROUTES],
         exception_handlers={ApiError: _refused, HTTPException: _not_found, Exception: _broken},
     )
     app.router.redirect_slashes = False

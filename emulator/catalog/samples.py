@@ -50,10 +50,10 @@ TABLES: dict[str, str] = {
 
 def furnish(workspace: Workspace) -> None:
     """Put the catalog in place, readable by all, writable by none."""
-    securables.put_catalog(workspace, "samples", owner="System user", comment="Sample data by Databricks")
+    securables.put_catalog(workspace, "samples", owner=securables.SYSTEM_OWNER, comment="Sample data by Databricks")
     securables.put_catalog(workspace, "main", owner=workspace.user)
     securables.put_schema(workspace, "main.default", owner=workspace.user)
     for name, columns in TABLES.items():
         full_name = f"samples.{name}"
-        securables.put_schema(workspace, full_name.rpartition(".")[0], owner="System user")
-        securables.put_table(workspace, full_name, securables.columns_from(columns), owner="System user")
+        securables.put_schema(workspace, full_name.rpartition(".")[0], owner=securables.SYSTEM_OWNER)
+        securables.put_table(workspace, full_name, securables.columns_from(columns), owner=securables.SYSTEM_OWNER)

@@ -1,4 +1,4 @@
-"""catalog: Unity Catalog's objects: catalogs, schemas, tables and functions.
+"""securables: Unity Catalog's objects: catalogs, schemas, tables and functions.
 
 Names are compared without regard to case, as Unity Catalog does; the case first given is what is shown.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..state.callers import Caller
     from ..workspace import Workspace
 
+SYSTEM_OWNER = "System user"  # of what every workspace has, and nobody may change
 _TYPE_NAMES = {
     "bigint": "LONG",
     "smallint": "SHORT",

@@ -1,4 +1,4 @@
-"""ui: edits as people make them in the workspace's own pages.
+"""ui_edits: edits as people make them in the workspace's own pages.
 
 What the UI writes it does not check the way the API does, and its new entries have ids that sort by time.
 """

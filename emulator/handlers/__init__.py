@@ -4,3 +4,32 @@ In: a Starlette request that `http.door` let in. Out: an answer in the shape and
 A handler reads what was asked, has `genie`, `sql`, `catalog` or `state` do it, and words the answer. What two
 families share lives below; handlers never call each other, and no SQL is written here but to look things up.
 """
+
+from . import (
+    conversations,
+    entity_tags,
+    evaluations,
+    genie_spaces,
+    host_metadata,
+    permissions,
+    scim,
+    sql_statements,
+    sql_warehouses,
+    unity_catalog,
+    workspace_objects,
+)
+
+_FAMILIES = (
+    conversations,
+    entity_tags,
+    evaluations,
+    genie_spaces,
+    host_metadata,
+    permissions,
+    scim,
+    sql_statements,
+    sql_warehouses,
+    unity_catalog,
+    workspace_objects,
+)
+ROUTES = [route for family in _FAMILIES for route in family.routes]

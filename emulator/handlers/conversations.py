@@ -17,10 +17,10 @@ from ..errors import denied, invalid, missing
 from ..genie import spaces
 from ..http.exchange import answer, body_of, caller_of, text_in, workspace_of
 from ..rules import definition
-from ..sql.engine import Session, SqlError, execute
-from ..state import access_control, clock, warehouses
-from ..state.store import unpacked
-from .sql_statements import described
+from ..sql import json_array
+from ..sql.engine import execute
+from ..sql.session import Session, SqlError
+from ..state import access_control, clock, records, warehouses
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,25 +70,15 @@ async def ask(request: Request) -> Response:
 
 
 def _keep(workspace: Workspace, kept: dict[str, Any]) -> None:
-    workspace.store.run(
-        "insert or replace into records values ('message', ?, ?, ?, ?)",
-        kept["message_id"],
-        kept["conversation_id"],
-        kept["created_timestamp"],
-        json.dumps(kept),
-    )
+    records.keep(workspace, "message", kept["message_id"], kept["conversation_id"], kept["created_timestamp"], kept)
 
 
 def _message(request: Request) -> dict[str, Any]:
     at = request.path_params
-    row = workspace_of(request).store.one(
-        "select info from records where kind = 'message' and id = ? and parent = ?",
-        at["message_id"],
-        at["conversation_id"],
-    )
-    if row is None:
+    kept = records.find(workspace_of(request), "message", at["message_id"], at["conversation_id"])
+    if kept is None:
         raise missing(f"Message {at['message_id']} does not exist.")
-    return dict(unpacked(row))
+    return kept
 
 
 async def get(request: Request) -> Response:
@@ -156,14 +146,14 @@ async def result(request: Request) -> Response:
             raise denied(str(problem)) from None
         error = {"error_code": "BAD_REQUEST", "message": str(problem)}
         return answer({"statement_response": {"status": {"state": "FAILED", "error": error}}})
-    return answer({"statement_response": {"statement_id": kept["message_id"], **described(found, found.rows)}})
+    return answer(
+        {"statement_response": {"statement_id": kept["message_id"], **json_array.described(found, found.rows)}}
+    )
 
 
 async def delete(request: Request) -> Response:
     _space(request)
-    workspace_of(request).store.run(
-        "delete from records where kind = 'message' and parent = ?", request.path_params["conversation_id"]
-    )
+    records.remove(workspace_of(request), "message", request.path_params["conversation_id"])
     return answer({})
 
 

@@ -1,4 +1,4 @@
-"""evals: runs of a space's benchmarks, chapter 5 of the API's description.
+"""evaluations: runs of a space's benchmarks, chapter 5 of the API's description.
 
 A run walks NOT_STARTED, RUNNING, DONE, one step for every `eval_polls` reads; counts appear at the end only.
 """
@@ -16,8 +16,7 @@ from ..errors import invalid, missing
 from ..genie import spaces
 from ..http.exchange import answer, body_of, caller_of, page_in, paged, workspace_of
 from ..rules import definition
-from ..state import access_control, clock
-from ..state.store import unpacked
+from ..state import access_control, clock, records
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -26,13 +25,11 @@ _GOOD = "GOOD"
 
 
 def _run_of(request: Request) -> dict[str, Any]:
-    workspace, at = workspace_of(request), request.path_params
-    row = workspace.store.one(
-        "select info from records where kind = 'eval_run' and id = ? and parent = ?", at["run_id"], at["space_id"]
-    )
-    if row is None:
+    at = request.path_params
+    run = records.find(workspace_of(request), "eval_run", at["run_id"], at["space_id"])
+    if run is None:
         raise missing(f"Evaluation run {at['run_id']} does not exist.")
-    return dict(unpacked(row))
+    return run
 
 
 def _require_editor(request: Request) -> Any:
@@ -60,13 +57,7 @@ async def create(request: Request) -> Response:
 
 
 def _keep(workspace: Workspace, run: dict[str, Any]) -> None:
-    workspace.store.run(
-        "insert or replace into records values ('eval_run', ?, ?, ?, ?)",
-        run["eval_run_id"],
-        run["space_id"],
-        run["created"],
-        json.dumps(run),
-    )
+    records.keep(workspace, "eval_run", run["eval_run_id"], run["space_id"], run["created"], run)
 
 
 def _status(workspace: Workspace, run: dict[str, Any]) -> str:
@@ -110,11 +101,8 @@ async def get(request: Request) -> Response:
 
 async def list_runs(request: Request) -> Response:
     workspace, row = workspace_of(request), _require_editor(request)
-    rows = workspace.store.all(
-        "select info from records where kind = 'eval_run' and parent = ? order by position desc, rowid desc",
-        row["space_id"],
-    )
-    page, token = paged([_shown(workspace, unpacked(each)) for each in rows], *page_in(request, 20, 100))
+    kept = records.of(workspace, "eval_run", row["space_id"])
+    page, token = paged([_shown(workspace, each) for each in kept], *page_in(request, 20, 100))
     return answer({"eval_runs": page, **({"next_page_token": token} if token else {})})
 
 

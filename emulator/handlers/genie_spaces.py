@@ -1,4 +1,4 @@
-"""genie: the calls on spaces, `/api/2.0/genie/spaces`."""
+"""genie_spaces: the calls on spaces, `/api/2.0/genie/spaces`."""
 
 from __future__ import annotations
 

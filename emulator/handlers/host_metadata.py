@@ -1,4 +1,4 @@
-"""identity: which workspace this is, for clients that ask before they sign in."""
+"""host_metadata: which workspace this is, for clients that ask before they sign in."""
 
 from __future__ import annotations
 

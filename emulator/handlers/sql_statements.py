@@ -1,4 +1,4 @@
-"""statements: SQL statement execution, `/api/2.0/sql/statements`.
+"""sql_statements: SQL statement execution, `/api/2.0/sql/statements`.
 
 A statement that fails is HTTP 200 with the state FAILED; only a request that makes no sense is an error.
 """
@@ -16,7 +16,9 @@ from starlette.routing import Route
 
 from ..errors import denied, invalid, missing
 from ..http.exchange import answer, body_of, caller_of, text_in, workspace_of
-from ..sql.engine import Result, Session, SqlError, execute
+from ..sql import json_array
+from ..sql.engine import execute
+from ..sql.session import Session, SqlError
 from ..state import clock, warehouses
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def _carried_out(workspace: Workspace, caller: Caller, text: str, body: dict[str
         return {"answer": {"status": {"state": "FAILED", "error": error}}}
     limit = body.get("row_limit")
     rows = result.rows[:limit] if limit else result.rows
-    return {"answer": described(result, rows, len(rows) < len(result.rows)), "rows": rows}
+    return {"answer": json_array.described(result, rows, len(rows) < len(result.rows)), "rows": rows}
 
 
 def _value(parameter: dict[str, Any]) -> Any:
@@ -101,36 +103,6 @@ def _value(parameter: dict[str, Any]) -> Any:
         return _NUMBERS[kind](held) if kind in _NUMBERS else str(held)
     except ValueError:
         raise invalid(f"Parameter {parameter.get('name')}: '{held}' is not a {kind}") from None
-
-
-def described(result: Result, rows: list[list[str | None]], truncated: bool = False) -> dict[str, Any]:
-    """A result in the JSON_ARRAY format, in one chunk."""
-    columns = [
-        {
-            "name": name,
-            "position": index,
-            "type_text": kind.upper(),
-            "type_name": kind.upper().partition("(")[0].partition("<")[0].replace("BIGINT", "LONG"),
-        }
-        for index, (name, kind) in enumerate(result.columns)
-    ]
-    return {
-        "status": {"state": "SUCCEEDED"},
-        "manifest": {
-            "format": "JSON_ARRAY",
-            "schema": {"column_count": len(columns), "columns": columns},
-            "total_chunk_count": 1,
-            "total_row_count": len(rows),
-            "truncated": truncated,
-            "chunks": [{"chunk_index": 0, "row_offset": 0, "row_count": len(rows)}],
-        },
-        "result": _chunk(rows),
-    }
-
-
-def _chunk(rows: list[list[str | None]]) -> dict[str, Any]:
-    chunk: dict[str, Any] = {"chunk_index": 0, "row_offset": 0, "row_count": len(rows)}
-    return {**chunk, "data_array": rows} if rows else chunk
 
 
 def _shown(statement_id: str, kept: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +126,7 @@ async def chunk(request: Request) -> Response:
     _, kept = _known(request)
     if request.path_params["number"] != 0:
         raise invalid(f"There is no chunk {request.path_params['number']}.")
-    return answer(_chunk(kept["rows"]))
+    return answer(json_array.chunk(kept["rows"]))
 
 
 async def cancel(request: Request) -> Response:

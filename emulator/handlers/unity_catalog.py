@@ -1,4 +1,4 @@
-"""unity: the calls on Unity Catalog, `/api/2.1/unity-catalog`."""
+"""unity_catalog: the calls on Unity Catalog, `/api/2.1/unity-catalog`."""
 
 from __future__ import annotations
 

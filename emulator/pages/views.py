@@ -1,4 +1,4 @@
-"""pages: what a person sees in a browser.
+"""views: what a person sees in a browser.
 
 A plain rendering of the spaces, and the edits that `ui` knows, behind forms. Whoever looks is the default user.
 """

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..catalog import securables
-from .engine import Result, Session, SqlError
+from .session import Result, Session, SqlError
 
 _NAME = r"((?:`[^`]+`|\w+)(?:\.(?:`[^`]+`|\w+))*)"
 _TEXT = r"'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\""

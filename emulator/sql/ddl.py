@@ -9,9 +9,7 @@ from sqlglot import exp
 from ..catalog import securables
 from ..state.store import quoted
 from . import rows
-from .engine import Result, Session, SqlError
-
-_SYSTEM_OWNER = "System user"
+from .session import Result, Session, SqlError
 
 
 def execute(session: Session, statement: exp.Expr) -> Result | None:
@@ -130,7 +128,7 @@ def _properties(statement: exp.Expr) -> dict[str, Any]:
 
 def _held(session: Session, kind: str, full_name: str) -> dict[str, Any]:
     info = securables.require(session.workspace, session.caller, kind, full_name)
-    if info.get("owner") == _SYSTEM_OWNER:
+    if info.get("owner") == securables.SYSTEM_OWNER:
         raise SqlError("INSUFFICIENT_PERMISSIONS", f"User does not have MANAGE on {kind.title()} '{full_name}'.")
     return info
 

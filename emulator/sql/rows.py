@@ -16,7 +16,7 @@ from sqlglot.dialects.sqlite import SQLite
 
 from ..catalog import securables
 from ..state.store import quoted
-from .engine import Result, Session, SqlError
+from .session import Result, Session, SqlError
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -31,7 +31,6 @@ _AFFINITIES = {
     "FLOAT": "real",
     "DECIMAL": "numeric",
 }
-_SYSTEM_OWNER = "System user"
 
 
 class _Rows(SQLite):
@@ -88,7 +87,7 @@ def described(session: Session, query: exp.Expr) -> list[dict[str, Any]]:
 
 def _prepared(session: Session, full_name: str, writes: bool = False) -> str:
     info = securables.require(session.workspace, session.caller, "table", full_name)
-    if writes and info.get("owner") == _SYSTEM_OWNER:
+    if writes and info.get("owner") == securables.SYSTEM_OWNER:
         raise SqlError("INSUFFICIENT_PERMISSIONS", f"User does not have MODIFY on Table '{full_name}'.")
     return make(session.workspace, info)
 

@@ -1,4 +1,4 @@
-"""permissions: who may do what with a space, a folder or a warehouse.
+"""access_control: who may do what with a space, a folder or a warehouse.
 
 Direct entries can be set; inherited ones come from the folders above and from being a workspace admin, and
 survive everything done here (section 3 of the API's description).
@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from ..errors import ApiError, denied, invalid, missing
-from ..http.exchange import answer, body_of, caller_of, workspace_of
+from ..errors import ApiError, denied, missing
 from . import clock, folders, principals
 
 if TYPE_CHECKING:
@@ -44,7 +39,7 @@ LEVELS: dict[str, dict[str, str]] = {
     },
 }
 _RANK = {level: rank for levels in LEVELS.values() for rank, level in enumerate(levels, start=1)}
-_FIELDS = {"user": "user_name", "group": "group_name", "service_principal": "service_principal_name"}
+PRINCIPAL_FIELDS = {"user": "user_name", "group": "group_name", "service_principal": "service_principal_name"}
 _Grant = tuple[str, str, str, str]  # kind, principal, level, path of the folder it comes from or ""
 
 
@@ -97,7 +92,7 @@ def may_add_to(workspace: Workspace, caller: Caller, folder: str) -> bool:
     )
 
 
-def _grants(workspace: Workspace, object_type: str, number: str) -> tuple[str, list[_Grant]]:
+def grants_on(workspace: Workspace, object_type: str, number: str) -> tuple[str, list[_Grant]]:
     """The key an object's entries are kept under, and all that apply to it.
 
     A trashed space still answers: it cannot be told from this endpoint that a space is gone.
@@ -124,8 +119,8 @@ def _grants(workspace: Workspace, object_type: str, number: str) -> tuple[str, l
 def listing(workspace: Workspace, object_type: str, number: str) -> dict[str, Any]:
     """The answer to a read: one entry a principal, direct and inherited levels side by side."""
     entries: dict[tuple[str, str], dict[str, Any]] = {}
-    for kind, principal, level, source in _grants(workspace, object_type, number)[1]:
-        entry = entries.setdefault((kind, principal), {_FIELDS[kind]: principal, "all_permissions": []})
+    for kind, principal, level, source in grants_on(workspace, object_type, number)[1]:
+        entry = entries.setdefault((kind, principal), {PRINCIPAL_FIELDS[kind]: principal, "all_permissions": []})
         row = workspace.store.one("select display_name from principals where kind = ? and name = ?", kind, principal)
         if kind != "group" and row is not None:
             entry["display_name"] = row["display_name"]
@@ -142,75 +137,12 @@ def listing(workspace: Workspace, object_type: str, number: str) -> dict[str, An
     }
 
 
-def _asked(workspace: Workspace, object_type: str, body: dict[str, Any]) -> list[tuple[str, str, str]]:
-    asked = []
-    for entry in body.get("access_control_list") or []:
-        named = [(kind, entry[field]) for kind, field in _FIELDS.items() if entry.get(field)]
-        if len(named) != 1:
-            raise invalid("Exactly one of user_name, group_name and service_principal_name must be given")
-        (kind, principal), level = named[0], entry.get("permission_level")
-        if level not in LEVELS[object_type]:
-            raise invalid(
-                f"Permission level {level} is not supported for {object_type}."
-                f" Supported: {', '.join(LEVELS[object_type])}"
-            )
-        if not principals.known(workspace, kind, principal):
-            named_kind = {"user": "UserName", "group": "GroupName"}.get(kind, "ServicePrincipalName")
-            raise missing(f"Principal: {named_kind}({principal}) does not exist")
-        asked.append((kind, principal, str(level)))
-    return asked
+def require(workspace: Workspace, caller: Caller, object_type: str, number: str, level: str) -> None:
+    """Refuse a caller whose rights on any object do not reach the level.
 
-
-async def read(request: Request) -> Response:
-    workspace, kind, number = workspace_of(request), *_object(request)
-    until, earlier = workspace.earlier_permissions.get((kind, number), (0.0, {}))
-    _require(workspace, caller_of(request), kind, number, CAN_READ)
-    return answer(earlier if clock.now() < until else listing(workspace, kind, number))
-
-
-async def write(request: Request) -> Response:
-    """PUT replaces every direct entry, an empty list removing them all; PATCH adds and changes."""
-    workspace, object_type, number = workspace_of(request), *_object(request)
-    body = await body_of(request)
-    key, _ = _grants(workspace, object_type, number)
-    _require(workspace, caller_of(request), object_type, number, CAN_MANAGE)
-    asked = _asked(workspace, object_type, body)
-    workspace.earlier_permissions[object_type, number] = (
-        clock.now() + workspace.settings.permission_lag_s,
-        listing(workspace, object_type, number),
-    )
-    with workspace.store.writing():
-        if request.method == "PUT":
-            workspace.store.run("delete from grants where object_type = ? and object_id = ?", object_type, key)
-        for kind, principal, level in asked:
-            grant(workspace, object_type, key, kind, principal, level)
-    return answer(listing(workspace, object_type, number))
-
-
-def _object(request: Request) -> tuple[str, str]:
-    return request.path_params["object_type"], request.path_params["number"]
-
-
-def _require(workspace: Workspace, caller: Caller, object_type: str, number: str, level: str) -> None:
-    held = [each for each in _grants(workspace, object_type, number)[1] if caller.holds(each[0], each[1])]
+    Raises:
+        ApiError: 404 when the object is not there, 403 when the caller may not.
+    """
+    held = [each for each in grants_on(workspace, object_type, number)[1] if caller.holds(each[0], each[1])]
     if not caller.admin and max((_RANK[each[2]] for each in held), default=0) < _RANK[level]:
         raise denied(f"{caller.name} does not have {level} permission on {object_type} {number}.")
-
-
-async def levels(request: Request) -> Response:
-    workspace, object_type, number = workspace_of(request), *_object(request)
-    _grants(workspace, object_type, number)
-    return answer(
-        {
-            "permission_levels": [
-                {"permission_level": level, "description": text} for level, text in LEVELS[object_type].items()
-            ]
-        }
-    )
-
-
-routes = [
-    Route("/api/2.0/permissions/{object_type}/{number}", read),
-    Route("/api/2.0/permissions/{object_type}/{number}", write, methods=["PUT", "PATCH"]),
-    Route("/api/2.0/permissions/{object_type}/{number}/permissionLevels", levels),
-]

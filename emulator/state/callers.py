@@ -1,4 +1,4 @@
-"""access: who calls, by the token they show.
+"""callers: who calls, by the token they show.
 
 Any token that is not registered acts as the default user, a workspace admin, so that a newcomer needs no
 set-up. Registered ones act as whom they were registered for, with the scopes they were given.

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from ..errors import ApiError, invalid
-from ..http.exchange import answer, caller_of, workspace_of
+from ..errors import invalid
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
 KINDS = ("user", "group", "service_principal")
-_RESOURCES = {"Users": "user", "Groups": "group", "ServicePrincipals": "service_principal"}
-_FILTER = re.compile(r"""\s*(\w+)\s+eq\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*\Z""", re.IGNORECASE)
 
 
 def furnish(workspace: Workspace) -> None:
@@ -71,76 +63,3 @@ def known(workspace: Workspace, kind: str, name: str) -> bool:
 
 def remove(workspace: Workspace, kind: str, name: str) -> None:
     workspace.store.run("delete from principals where kind = ? and name = ?", kind, name)
-
-
-def _resource(row: Any) -> dict[str, Any]:
-    resource: dict[str, Any] = {"id": row["id"], "displayName": row["display_name"]}
-    if row["kind"] == "group":
-        return {**resource, "meta": {"resourceType": "WorkspaceGroup"}}
-    entitlements = [{"value": "workspace-access"}]
-    if row["entitled"]:
-        entitlements.append({"value": "databricks-sql-access"})
-    resource |= {
-        "active": True,
-        "entitlements": entitlements,
-        "groups": [{"display": group, "type": "direct"} for group in json.loads(row["groups"])],
-    }
-    if row["kind"] == "user":
-        return {**resource, "userName": row["name"], "emails": [{"value": row["name"], "primary": True}]}
-    return {**resource, "applicationId": row["name"]}
-
-
-async def me(request: Request) -> Response:
-    caller = caller_of(request)
-    row = workspace_of(request).store.one(
-        "select * from principals where kind = ? and name = ?", caller.kind, caller.name
-    )
-    assert row is not None
-    # For a service principal userName is its application id, as its home folder shows (databricks/cli PR 5547).
-    return answer(
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], **_resource(row), "userName": caller.name}
-    )
-
-
-async def look_up(request: Request) -> Response:
-    kind = _RESOURCES.get(request.path_params["resource"])
-    if kind is None:
-        raise ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{request.method} {request.url.path}'")
-    rows = workspace_of(request).store.all("select * from principals where kind = ? order by name", kind)
-    found = [each for each in map(_resource, rows) if _passes(each, request.query_params.get("filter"))]
-    start = max(1, int(request.query_params.get("startIndex") or 1))
-    page = found[start - 1 : start - 1 + int(request.query_params.get("count") or 10_000)]
-    return answer(
-        {
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-            "totalResults": len(found),
-            "startIndex": start,
-            "itemsPerPage": len(page),
-            "Resources": page,
-        }
-    )
-
-
-def _passes(resource: dict[str, Any], condition: str | None) -> bool:
-    if not condition:
-        return True
-    match = _FILTER.match(condition)
-    if match is None:
-        raise ApiError(400, "INVALID_PARAMETER_VALUE", f"Given filter operator is not supported: {condition}")
-    wanted = match[2] or match[3] or match[4] or ""
-    held = {name.lower(): value for name, value in resource.items()}.get(match[1].lower())
-    return isinstance(held, str) and held.lower() == wanted.lower()
-
-
-async def by_id(request: Request) -> Response:
-    row = workspace_of(request).store.one("select * from principals where id = ?", request.path_params["number"])
-    if row is None:
-        raise ApiError(404, "RESOURCE_DOES_NOT_EXIST", f"{request.path_params['number']} not found")
-    return answer(_resource(row))
-
-
-routes = [
-    Route("/api/2.0/preview/scim/v2/Me", me),
-    Route("/api/2.0/preview/scim/v2/{resource}", look_up),
-    Route("/api/2.0/preview/scim/v2/{resource}/{number}", by_id),
-]

@@ -1,4 +1,4 @@
-"""requestlog: what was asked of the API, in order, for tests that count calls."""
+"""request_log: what was asked of the API, in order, for tests that count calls."""
 
 from __future__ import annotations
 

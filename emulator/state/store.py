@@ -100,18 +100,9 @@ class Store:
         with self.writing():
             for row in self.all("select name from sqlite_master where name like '%.%.%'"):
                 self.drop(row["name"])
-            for table in (
-                "spaces",
-                "grants",
-                "folders",
-                "principals",
-                "tokens",
-                "warehouses",
-                "securables",
-                "tags",
-                "records",
-            ):
-                self.run(f"delete from {table}")
+            for row in self.all("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"):
+                if row["name"] != "facts":
+                    self.run(f"delete from {quoted(row['name'])}")
             self.run("delete from facts where name not in ('workspace_id', 'user')")
 
     def drop(self, name: str) -> None:

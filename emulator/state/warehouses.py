@@ -6,12 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from ..errors import denied, invalid, missing
-from ..http.exchange import answer, caller_of, workspace_of
+from ..errors import denied, invalid
 from . import access_control, clock
 from .store import unpacked
 
@@ -117,6 +112,11 @@ def find(workspace: Workspace, number: str) -> dict[str, Any] | None:
     return _settled(unpacked(row)) if row else None
 
 
+def every(workspace: Workspace) -> list[dict[str, Any]]:
+    """All warehouses, oldest first."""
+    return [_settled(unpacked(row)) for row in workspace.store.all("select info from warehouses order by rowid")]
+
+
 def _settled(info: dict[str, Any]) -> dict[str, Any]:
     up_at = info.pop("up_at", 0.0)
     if info["state"] == "STARTING" and clock.now() >= up_at:
@@ -128,41 +128,3 @@ def start(workspace: Workspace, number: str) -> None:
     row = workspace.store.one("select info from warehouses where id = ?", number)
     if row is not None and _settled(unpacked(row))["state"] not in ("RUNNING", "STARTING"):
         put(workspace, {"id": number, "state": "STARTING", "up_at": clock.now() + workspace.settings.warehouse_start_s})
-
-
-def _visible(request: Request) -> dict[str, Any]:
-    number = request.path_params["number"]
-    info = find(workspace_of(request), number)
-    if info is None:
-        raise missing(f"SQL warehouse {number} does not exist.")
-    if not can_use(workspace_of(request), caller_of(request), number):
-        raise denied(f"{caller_of(request).name} does not have permission to view SQL warehouse {number}.")
-    return info
-
-
-async def list_all(request: Request) -> Response:
-    workspace, caller = workspace_of(request), caller_of(request)
-    found = [_settled(unpacked(row)) for row in workspace.store.all("select info from warehouses order by rowid")]
-    return answer({"warehouses": [each for each in found if can_use(workspace, caller, each["id"])]})
-
-
-async def get(request: Request) -> Response:
-    return answer(_visible(request))
-
-
-async def start_one(request: Request) -> Response:
-    start(workspace_of(request), _visible(request)["id"])
-    return answer({})
-
-
-async def stop_one(request: Request) -> Response:
-    put(workspace_of(request), {"id": _visible(request)["id"], "state": "STOPPED"})
-    return answer({})
-
-
-routes = [
-    Route("/api/2.0/sql/warehouses", list_all),
-    Route("/api/2.0/sql/warehouses/{number}", get),
-    Route("/api/2.0/sql/warehouses/{number}/start", start_one, methods=["POST"]),
-    Route("/api/2.0/sql/warehouses/{number}/stop", stop_one, methods=["POST"]),
-]

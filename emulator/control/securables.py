@@ -1,0 +1,66 @@
+"""securables: tables, functions, schemas and catalogs, there or gone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import securables
+from ..rules import definition
+from .endpoint import Handler, listed, route
+
+if TYPE_CHECKING:
+    from ..workspace import Workspace
+
+
+def _add_tables(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
+    return [_add_table(workspace, dict(each)) for each in listed(sent)]
+
+
+def _add_table(workspace: Workspace, given: dict[str, Any]) -> dict[str, Any]:
+    full_name, columns = securables.plain(given.pop("full_name")), given.pop("columns", {})
+    if isinstance(columns, str):
+        columns = securables.columns_from(columns)
+    if isinstance(columns, dict):
+        columns = [{"name": name, "type": kind} for name, kind in columns.items()]
+    securables.put_schema(workspace, full_name.rpartition(".")[0])
+    return securables.put_table(workspace, full_name, columns, without=given.pop("denied", None), **given)
+
+
+def _add_tables_of(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
+    """Whatever tables and columns a definition refers to and the catalog lacks."""
+    document = json.loads(sent) if isinstance(sent, str) else sent
+    added = []
+    for table in definition.tables(document):
+        named = {each["column_name"]: "string" for each in table.get("column_configs") or []}
+        held = securables.find(workspace, "table", table["identifier"])
+        have = {each["name"].lower() for each in held["columns"]} if held else set()
+        if held is None or not {name.lower() for name in named} <= have:
+            added.append(_add_table(workspace, {"full_name": table["identifier"], "columns": named}))
+    return added
+
+
+def _add_functions(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
+    added = []
+    for given in map(dict, listed(sent)):
+        full_name, without = securables.plain(given.pop("full_name")), given.pop("denied", None)
+        securables.put_schema(workspace, full_name.rpartition(".")[0])
+        added.append(securables.put_function(workspace, full_name, without=without, **given))
+    return added
+
+
+def _remover(kind: str) -> Handler:
+    return lambda workspace, sent, at: securables.remove(workspace, kind, at["full_name"])
+
+
+routes = [
+    route("/tables", "POST", _add_tables),
+    route("/tables/of", "POST", _add_tables_of),
+    route("/tables/{full_name}", "DELETE", _remover("table")),
+    route("/functions", "POST", _add_functions),
+    route("/functions/{full_name}", "DELETE", _remover("function")),
+    route("/catalogs", "POST", lambda workspace, sent, at: securables.put_catalog(workspace, **sent)),
+    route("/catalogs/{full_name}", "DELETE", _remover("catalog")),
+    route("/schemas", "POST", lambda workspace, sent, at: securables.put_schema(workspace, **sent)),
+    route("/schemas/{full_name}", "DELETE", _remover("schema")),
+]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from genie_provider import tuning
+from genie_provider.config import engine_tuning
 from tools.install_pulumi import PROJECT, Cli
 
 from .specs import write_specs
@@ -172,10 +172,10 @@ def _environment(folder: Path, cli: Cli, tuned: bool) -> dict[str, str]:
     home = folder / "pulumi-home"
     home.mkdir(parents=True, exist_ok=True)
     if tuned:
-        tuning.without_logs(home)
+        engine_tuning.without_logs(home)
     return {
         **kept,
-        **({**tuning.FASTER, **tuning.SMALLER_STATE} if tuned else {}),
+        **({**engine_tuning.FASTER, **engine_tuning.SMALLER_STATE} if tuned else {}),
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(PROJECT),
         "PULUMI_BACKEND_URL": (folder / "state").as_uri() + ("?metadata=skip" if tuned else ""),

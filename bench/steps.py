@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from genie_provider import tuning
+from genie_provider.config import engine_tuning
 
 from . import projects
 from .measuring import Taken, run
@@ -46,7 +46,7 @@ class Measured:
 
 def pulumi(bench: Bench, *words: str, bulk: bool = False) -> Taken:
     """One pulumi command in the project, as a person's shell or a CI job would start it."""
-    env = {**bench.env, **(tuning.WITHOUT_CHECKPOINTS if bulk else {})}
+    env = {**bench.env, **(engine_tuning.WITHOUT_CHECKPOINTS if bulk else {})}
     command = ["pulumi", *words, "--non-interactive", "--stack", STACK]
     return run(command, bench.folder, env, log=bench.folder / "log.txt")
 

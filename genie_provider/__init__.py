@@ -12,11 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .demo import demo_data
-    from .resource import GenieSpace
+    from .model.spec import SpaceSpec
+    from .program.resource import GenieSpace
+    from .program.stack import StackSettings, load_specs
     from .seeds import SeedFunction, SeedSchema, SeedTable
-    from .spec import SpaceSpec
-    from .stack import StackSettings, load_specs
+    from .seeds.demo import demo_data
 
 __all__ = [
     "GenieSpace",
@@ -30,14 +30,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "GenieSpace": "resource",
+    "GenieSpace": "program.resource",
     "SeedFunction": "seeds",
     "SeedSchema": "seeds",
     "SeedTable": "seeds",
-    "SpaceSpec": "spec",
-    "StackSettings": "stack",
-    "demo_data": "demo",
-    "load_specs": "stack",
+    "SpaceSpec": "model.spec",
+    "StackSettings": "program.stack",
+    "demo_data": "seeds.demo",
+    "load_specs": "program.stack",
 }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .adaptor import LifecycleProvider
 from .lifecycle import Lifecycle
+from .stock_host import LifecycleProvider
 
 
 def _space_lifecycle(config: Mapping[str, str]) -> Lifecycle:
-    from .spaces import SpaceLifecycle
+    from .reconcile.space import SpaceLifecycle
 
     return SpaceLifecycle(config)
 

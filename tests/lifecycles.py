@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.handle import Handle
-from genie_provider import diff
 from genie_provider.client import Access, Workspace
-from genie_provider.inputs import Defaults, inputs_of
+from genie_provider.codec.spec_inputs import Defaults, inputs_of
+from genie_provider.compare import diff
 from genie_provider.lifecycle import Call, Change, Made, Properties
-from genie_provider.spaces import SpaceLifecycle
-from genie_provider.spec import SpaceSpec
+from genie_provider.model.spec import SpaceSpec
+from genie_provider.reconcile.space import SpaceLifecycle
 
 WAREHOUSE = "Serverless Starter Warehouse"
 TRIPS = "samples.nyctaxi.trips"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from genie_provider import diff
+from genie_provider.compare import diff
 
 Properties = dict[str, Any]
 

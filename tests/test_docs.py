@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from genie_provider import settings
 from genie_provider.cli import COMMANDS
-from genie_provider.loader import load
-from genie_provider.variables import Variables
+from genie_provider.config import settings
+from genie_provider.model.variables import Variables
+from genie_provider.specs.loader import load
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -53,7 +53,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     found = {}
     for name, (module, _) in COMMANDS.items():
         found[name] = argparse.ArgumentParser(prog=name, exit_on_error=False)
-        import_module(f"genie_provider.cli.{module}").add_arguments(found[name])
+        import_module(f"genie_provider.cli.commands.{module}").add_arguments(found[name])
     return found
 
 

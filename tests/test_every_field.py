@@ -6,13 +6,13 @@ import itertools
 from typing import Any
 
 from emulator.rules.export_message import BOOL, EXPORT, INT, STRINGS, TEXT, Many, Message
-from genie_provider import wire
-from genie_provider.inputs import OWNER, inputs_of
-from genie_provider.loader import read_document
-from genie_provider.spec import SpaceSpec
-from genie_provider.specfields import ENTRY_ORDER
-from genie_provider.variables import Variables
-from genie_provider.writer import authored, to_yaml
+from genie_provider.codec import wire
+from genie_provider.codec.spec_inputs import OWNER, inputs_of
+from genie_provider.editing.fields import ENTRY_ORDER
+from genie_provider.model.spec import SpaceSpec
+from genie_provider.model.variables import Variables
+from genie_provider.specs.loader import read_document
+from genie_provider.specs.writer import authored, to_yaml
 
 ME = "genie/dev/sales"
 OLDER_NAMES = {"get_example_values", "build_value_dictionary"}

@@ -13,23 +13,23 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from .. import collecting
+from ..config import garbage_collection
 from ..errors import GenieError, shown
 
 COMMANDS = {
-    "validate": ("validating", "check specs without network or credentials"),
-    "import": ("importing", "take over spaces made in the UI: specs, state, an empty preview"),
-    "pull": ("pulling", "bring spec files up to what was edited in the UI"),
-    "export": ("exporting", "write spaces of the workspace as spec files"),
-    "clone": ("cloning", "write a new spec from a space or another spec"),
-    "migrate": ("migrating", "make a project of Genie-Forge one of this kind"),
-    "list": ("listing", "list the spaces of the workspace"),
-    "show": ("showing", "show one space of the workspace"),
-    "whoami": ("identity", "show the workspace and who you are there"),
-    "profiles": ("profiling", "list the profiles of ~/.databrickscfg"),
-    "recover": ("recovering", "put a stack right after a run was killed"),
-    "doctor": ("doctoring", "find out what is wrong with the set-up, and how to mend it"),
-    "bulk": ("bulking", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
+    "validate": ("validate", "check specs without network or credentials"),
+    "import": ("import_", "take over spaces made in the UI: specs, state, an empty preview"),
+    "pull": ("pull", "bring spec files up to what was edited in the UI"),
+    "export": ("export", "write spaces of the workspace as spec files"),
+    "clone": ("clone", "write a new spec from a space or another spec"),
+    "migrate": ("migrate", "make a project of Genie-Forge one of this kind"),
+    "list": ("list_", "list the spaces of the workspace"),
+    "show": ("show", "show one space of the workspace"),
+    "whoami": ("whoami", "show the workspace and who you are there"),
+    "profiles": ("profiles", "list the profiles of ~/.databrickscfg"),
+    "recover": ("recover", "put a stack right after a run was killed"),
+    "doctor": ("doctor", "find out what is wrong with the set-up, and how to mend it"),
+    "bulk": ("bulk", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
     "schema": ("schema", "print the JSON Schema of the spec, for editors"),
 }
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     if not parsed.command:
         parser.print_help()
         return 2
-    collecting.look_rarely()
+    garbage_collection.look_rarely()
     try:
         return int(parsed.run(parsed))
     except GenieError as error:
@@ -68,7 +68,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
         if name == wanted:
-            room = import_module(f".{module}", __name__)
+            room = import_module(f".commands.{module}", __name__)
             command.description = getattr(room, "HELP", summary)
             command.formatter_class = argparse.RawDescriptionHelpFormatter
             room.add_arguments(command)

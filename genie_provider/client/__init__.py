@@ -14,14 +14,14 @@ The SDK is used for credentials alone. Its transport repeats a POST that timed o
 it does not know and ends its waits in the built-in TimeoutError: each a way to duplicates or lost work.
 """
 
-from genie_provider.client.access import Access
-from genie_provider.client.catalog import Function, Table
-from genie_provider.client.people import Grant, Identity
-from genie_provider.client.questions import Reply
-from genie_provider.client.spaces import RemoteSpace, SpaceSummary, plain_path
-from genie_provider.client.statements import Rows
-from genie_provider.client.voice import Say, speaking, voice
-from genie_provider.client.warehouses import Warehouse
+from genie_provider.client.api.conversations import Reply
+from genie_provider.client.api.principals import Grant, Identity
+from genie_provider.client.api.spaces import RemoteSpace, SpaceSummary, plain_path
+from genie_provider.client.api.statements import Rows
+from genie_provider.client.api.unity_catalog import Function, Table
+from genie_provider.client.api.warehouses import Warehouse
+from genie_provider.client.auth.resolve import Access
+from genie_provider.client.http.progress import Say, speaking, voice
 from genie_provider.client.workspace import Workspace
 
 __all__ = [

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 
-from genie_provider.client import pace
-from genie_provider.client.access import Access
-from genie_provider.client.catalog import Catalog
-from genie_provider.client.faults import Order
-from genie_provider.client.once import Once
-from genie_provider.client.people import People
-from genie_provider.client.questions import Questions
-from genie_provider.client.reading import text_of
-from genie_provider.client.spaces import Spaces
-from genie_provider.client.statements import Statements
-from genie_provider.client.tags import Tags
-from genie_provider.client.transport import ANSWER_S, BUDGET_S, Transport
-from genie_provider.client.voice import Say
-from genie_provider.client.warehouses import Warehouses
+from genie_provider.client.api.conversations import Questions
+from genie_provider.client.api.principals import People
+from genie_provider.client.api.spaces import Spaces
+from genie_provider.client.api.statements import Statements
+from genie_provider.client.api.tags import Tags
+from genie_provider.client.api.unity_catalog import Catalog
+from genie_provider.client.api.warehouses import Warehouses
+from genie_provider.client.auth.resolve import Access
+from genie_provider.client.http import pacing
+from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.paging import text_of
+from genie_provider.client.http.progress import Say
+from genie_provider.client.http.transport import ANSWER_S, BUDGET_S, Transport
+from genie_provider.client.single_flight import Once
 from genie_provider.errors import GenieError
 
 
@@ -39,7 +39,7 @@ class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions
         say: Say | None = None,
         budget_s: float = BUDGET_S,
         answer_s: float = ANSWER_S,
-        clock: pace.Clock | None = None,
+        clock: pacing.Clock | None = None,
     ) -> None:
         self.access = access
         self._transport = Transport(access, say=say, budget_s=budget_s, answer_s=answer_s, clock=clock)
@@ -76,7 +76,7 @@ class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions
         threading.Thread(target=self._import, name="genie-warm-up", daemon=True).start()
 
     def _import(self) -> None:
-        import genie_provider.client.sending  # noqa: F401
+        import genie_provider.client.http.session  # noqa: F401
 
         if self.access.needs_sdk:
             import databricks.sdk.core  # noqa: F401

@@ -28,8 +28,8 @@ _THREADS = 256  # made when needed; --parallel decides how many are
 
 def _load_ahead() -> None:
     """What the first request of every project needs, while the engine still starts the program."""
-    import genie_provider.client.sending
-    import genie_provider.spaces  # noqa: F401
+    import genie_provider.client.http.session
+    import genie_provider.reconcile.space  # noqa: F401
 
 
 def main() -> None:
@@ -38,12 +38,12 @@ def main() -> None:
 
     import grpc
 
-    from genie_provider import collecting
+    from genie_provider.config import garbage_collection
 
-    from .lifetime import Lifetime
-    from .messages import provider_pb2_grpc
+    from .log import Talk
+    from .protos import provider_pb2_grpc
     from .servicer import Servicer
-    from .talk import Talk
+    from .shutdown import Lifetime
 
     lifetime = Lifetime()
     # The engine's address is the last argument; flags for its own logs may come before it.
@@ -52,7 +52,7 @@ def main() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(talk, lifetime), server)
     port = server.add_insecure_port("127.0.0.1:0")
     lifetime.watch()
-    collecting.look_rarely()
+    garbage_collection.look_rarely()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

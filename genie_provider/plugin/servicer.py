@@ -19,14 +19,14 @@ from grpc import ServicerContext as _Context
 from genie_provider.errors import GenieError
 from genie_provider.lifecycle import Call
 
-from .failures import Cancelled, told
-from .foreign import Foreign
-from .kinds import KINDS, Kind, Kinds, kinds_from_environment
-from .lifetime import Lifetime
-from .messages import plugin_pb2, provider_pb2, provider_pb2_grpc
-from .ours import Ours
-from .talk import Talk
-from .values import provider_text, secret_texts, to_plain, to_struct
+from .errors import Cancelled, told
+from .log import Talk
+from .own_kinds import Ours
+from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
+from .registry import KINDS, Kind, Kinds, kinds_from_environment
+from .shutdown import Lifetime
+from .stock_kinds import Foreign
+from .structs import provider_text, secret_texts, to_plain, to_struct
 
 _VERSION = "0.1.0"  # as the stock host
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from ..client import Function
 from ..lifecycle import Call, Properties
-from . import sqltext
-from .marked import OWNER, MarkedLifecycle
+from . import sql_literals
+from .owned import OWNER, MarkedLifecycle
 
 _MARK: Final = re.compile(r"\s*\[genie seed (\S+)\]\Z")
 
@@ -25,8 +25,8 @@ class SeedFunctionLifecycle(MarkedLifecycle):
         return match[1] if match else ""
 
     def _make(self, call: Call, inputs: Properties) -> Properties:
-        name = sqltext.name(str(inputs["name"]), 3)
-        comment = sqltext.text(f"{inputs.get('comment', '')} [genie seed {inputs.get(OWNER, '')}]".strip())
+        name = sql_literals.name(str(inputs["name"]), 3)
+        comment = sql_literals.text(f"{inputs.get('comment', '')} [genie seed {inputs.get(OWNER, '')}]".strip())
         replace = "OR REPLACE " if self._mark_of(str(inputs["name"])) is not None else ""
         self._run(
             f"CREATE {replace}FUNCTION {name}({inputs.get('parameters', '')}) RETURNS {inputs['returns']} "
@@ -50,7 +50,7 @@ class SeedFunctionLifecycle(MarkedLifecycle):
         return inputs if live == inputs else live
 
     def _drop(self, call: Call, name: str) -> None:
-        self._run(f"DROP FUNCTION IF EXISTS {sqltext.name(name, 3)}", step="drop the function")
+        self._run(f"DROP FUNCTION IF EXISTS {sql_literals.name(name, 3)}", step="drop the function")
 
 
 def _definition(function: Function) -> str:

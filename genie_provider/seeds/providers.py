@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..adaptor import LifecycleProvider
 from ..lifecycle import Lifecycle
+from ..stock_host import LifecycleProvider
 
 
 def _table(config: Mapping[str, str]) -> Lifecycle:

@@ -13,10 +13,10 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from .. import surroundings
 from ..errors import GenieError
+from ..program import registry
 from . import content
-from .marked import OWNER
+from .owned import OWNER
 from .providers import SeedFunctionProvider, SeedSchemaProvider, SeedTableProvider
 
 
@@ -39,7 +39,7 @@ class SeedSchema(Resource, module="genie", name="SeedSchema"):
     ) -> None:
         inputs = {"name": schema, "comment": comment, "warehouse": warehouse}
         super().__init__(SeedSchemaProvider(), name, _inputs(name, inputs), opts)
-        surroundings.provides(name, self, *_names(schema))
+        registry.provides(name, self, *_names(schema))
 
 
 class SeedTable(Resource, module="genie", name="SeedTable"):
@@ -74,7 +74,7 @@ class SeedTable(Resource, module="genie", name="SeedTable"):
             "warehouse": warehouse,
         }
         super().__init__(SeedTableProvider(), name, _inputs(name, inputs), _after_schema(table, opts))
-        surroundings.provides(name, self, *_names(table))
+        registry.provides(name, self, *_names(table))
 
 
 class SeedFunction(Resource, module="genie", name="SeedFunction"):
@@ -109,7 +109,7 @@ class SeedFunction(Resource, module="genie", name="SeedFunction"):
             "warehouse": warehouse,
         }
         super().__init__(SeedFunctionProvider(), name, _inputs(name, inputs), _after_schema(function, opts))
-        surroundings.provides(name, self, *_names(function))
+        registry.provides(name, self, *_names(function))
 
 
 def _content(
@@ -136,5 +136,5 @@ def _names(full_name: pulumi.Input[str]) -> list[str]:
 
 
 def _after_schema(full_name: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
-    maker = surroundings.maker_of(full_name.rpartition(".")[0]) if isinstance(full_name, str) else None
+    maker = registry.maker_of(full_name.rpartition(".")[0]) if isinstance(full_name, str) else None
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[maker])) if maker else opts

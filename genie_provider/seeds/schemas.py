@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
-from . import sqltext
-from .marked import MARK, OWNER, MarkedLifecycle
+from . import sql_literals
+from .owned import MARK, OWNER, MarkedLifecycle
 
 
 class SeedSchemaLifecycle(MarkedLifecycle):
@@ -22,16 +22,16 @@ class SeedSchemaLifecycle(MarkedLifecycle):
         return {"ours": False}
 
     def _make(self, call: Call, inputs: Properties) -> Properties:
-        name = sqltext.name(str(inputs["name"]), 2)
-        comment = f" COMMENT {sqltext.text(inputs['comment'])}" if inputs.get("comment") else ""
-        mark = sqltext.pairs({MARK: str(inputs.get(OWNER, ""))})
+        name = sql_literals.name(str(inputs["name"]), 2)
+        comment = f" COMMENT {sql_literals.text(inputs['comment'])}" if inputs.get("comment") else ""
+        mark = sql_literals.pairs({MARK: str(inputs.get(OWNER, ""))})
         self._run(f"CREATE SCHEMA IF NOT EXISTS {name}{comment} WITH DBPROPERTIES ({mark})", inputs)
         return {"ours": True}
 
     def _change(self, call: Call, old_inputs: Properties, news: Properties) -> Properties:
         if old_inputs.get("comment", "") != news.get("comment", ""):
-            comment = sqltext.text(str(news.get("comment", "")))
-            self._run(f"COMMENT ON SCHEMA {sqltext.name(str(news['name']), 2)} IS {comment}", news)
+            comment = sql_literals.text(str(news.get("comment", "")))
+            self._run(f"COMMENT ON SCHEMA {sql_literals.name(str(news['name']), 2)} IS {comment}", news)
         return {"ours": True}
 
     def _as_it_is(self, call: Call, inputs: Properties, outputs: Properties) -> Properties:
@@ -41,7 +41,7 @@ class SeedSchemaLifecycle(MarkedLifecycle):
     def _drop(self, call: Call, name: str) -> None:
         """Without CASCADE: what somebody else put into our schema keeps it alive."""
         try:
-            self._run(f"DROP SCHEMA IF EXISTS {sqltext.name(name, 2)} RESTRICT", step="drop the schema")
+            self._run(f"DROP SCHEMA IF EXISTS {sql_literals.name(name, 2)} RESTRICT", step="drop the schema")
         except WorkspaceError as error:
             if "NOT_EMPTY" not in error.words:
                 raise

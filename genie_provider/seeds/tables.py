@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..client import Table
 from ..lifecycle import Call, Properties
-from . import sqltext
+from . import sql_literals
 from .content import Column, canonical, fingerprint_of, keyed, type_of, unkeyed
-from .marked import MARK, OWNER, MarkedLifecycle
+from .owned import MARK, OWNER, MarkedLifecycle
 
 CONTENT = "genie_seed_content"
 """The property that holds the fingerprint of the content, set once the rows are in."""
@@ -21,13 +21,14 @@ class SeedTableLifecycle(MarkedLifecycle):
 
     def _make(self, call: Call, inputs: Properties) -> Properties:
         """A table that is there is ours: an interrupted run left it, so it is made anew."""
-        name, columns = sqltext.name(str(inputs["name"]), 3), _columns(inputs)
-        comment = f" COMMENT {sqltext.text(inputs['comment'])}" if inputs.get("comment") else ""
-        properties = sqltext.pairs({MARK: str(inputs.get(OWNER, ""))})
+        name, columns = sql_literals.name(str(inputs["name"]), 3), _columns(inputs)
+        comment = f" COMMENT {sql_literals.text(inputs['comment'])}" if inputs.get("comment") else ""
+        properties = sql_literals.pairs({MARK: str(inputs.get(OWNER, ""))})
         replace = "OR REPLACE " if self._mark_of(str(inputs["name"])) is not None else ""
         call.say("status", "making the table")
         self._run(
-            f"CREATE {replace}TABLE {name} ({sqltext.columns(columns)}){comment} TBLPROPERTIES ({properties})", inputs
+            f"CREATE {replace}TABLE {name} ({sql_literals.columns(columns)}){comment} TBLPROPERTIES ({properties})",
+            inputs,
         )
         self._fill(call, inputs)
         return {}
@@ -37,21 +38,23 @@ class SeedTableLifecycle(MarkedLifecycle):
         if old_inputs.get("columns") != news["columns"]:
             return self._make(call, news)
         if old_inputs.get("comment", "") != news.get("comment", ""):
-            comment = sqltext.text(str(news.get("comment", "")))
-            self._run(f"COMMENT ON TABLE {sqltext.name(str(news['name']), 3)} IS {comment}", news)
+            comment = sql_literals.text(str(news.get("comment", "")))
+            self._run(f"COMMENT ON TABLE {sql_literals.name(str(news['name']), 3)} IS {comment}", news)
         if old_inputs.get("rows") != news.get("rows"):
             self._fill(call, news)
         return {}
 
     def _fill(self, call: Call, inputs: Properties) -> None:
-        name, columns = sqltext.name(str(inputs["name"]), 3), _columns(inputs)
+        name, columns = sql_literals.name(str(inputs["name"]), 3), _columns(inputs)
         rows = unkeyed(inputs.get("rows") or {})
         call.say("status", f"writing {len(rows)} rows")
         if rows:
-            self._run(f"INSERT OVERWRITE {name} VALUES {sqltext.rows(rows, columns)}", inputs, step="write the rows")
+            self._run(
+                f"INSERT OVERWRITE {name} VALUES {sql_literals.rows(rows, columns)}", inputs, step="write the rows"
+            )
         else:
             self._run(f"TRUNCATE TABLE {name}", inputs, step="write the rows")
-        mark = sqltext.pairs({CONTENT: fingerprint_of(columns, inputs.get("rows") or {})})
+        mark = sql_literals.pairs({CONTENT: fingerprint_of(columns, inputs.get("rows") or {})})
         self._run(f"ALTER TABLE {name} SET TBLPROPERTIES ({mark})", inputs, step="mark the content")
 
     def _as_it_is(self, call: Call, inputs: Properties, outputs: Properties) -> Properties:
@@ -74,7 +77,7 @@ class SeedTableLifecycle(MarkedLifecycle):
     def _live_rows(self, inputs: Properties) -> Properties:
         columns = _columns(inputs)
         names = ", ".join(f"`{column.name.replace('`', '``')}`" for column in columns)
-        sql = f"SELECT {names} FROM {sqltext.name(str(inputs['name']), 3)}"
+        sql = f"SELECT {names} FROM {sql_literals.name(str(inputs['name']), 3)}"
         found = self._run(sql, inputs, repeatable=True, step="read the rows").rows
         cells = (tuple(canonical(cell, column) for cell, column in zip(row, columns, strict=True)) for row in found)
         return keyed(cells)
@@ -89,7 +92,7 @@ class SeedTableLifecycle(MarkedLifecycle):
         return False
 
     def _drop(self, call: Call, name: str) -> None:
-        self._run(f"DROP TABLE IF EXISTS {sqltext.name(name, 3)}", step="drop the table")
+        self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", step="drop the table")
 
 
 def _columns(inputs: Properties) -> list[Column]:

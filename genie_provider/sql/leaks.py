@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ..identifiers import parts
+from ..model.identifiers import parts
 from .places import place_of
 
 TextKind = Literal["sql", "text", "identifier"]

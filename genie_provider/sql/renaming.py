@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..identifiers import parts
+from ..model.identifiers import parts
 from .places import UnreadableSql, place_of
 from .references import Reference, Span, find_references
 from .rules import BadRename, Rules, placeholders_from, rules_from

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..errors import GenieError
-from ..identifiers import parts
+from ..model.identifiers import parts
 from .scopes import Parts, lower
 
 ANY = "*"

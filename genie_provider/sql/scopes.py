@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..identifiers import parts
+from ..model.identifiers import parts
 
 Parts = tuple[str, ...]
 

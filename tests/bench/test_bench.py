@@ -14,7 +14,7 @@ from bench.measuring import CommandFailed, Taken, run
 from bench.results import Row, as_json, from_json, rows_of
 from bench.specs import spec_text, write_specs
 from bench.steps import FLOOR_STEPS, TITLES, Measured
-from genie_provider.loader import load
+from genie_provider.specs.loader import load
 from tools.install_pulumi import PROJECT, find_cli
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from genie_provider.client import Access, Workspace
-from genie_provider.client.pace import Clock
+from genie_provider.client.http.pacing import Clock
 
 HOST = "https://dbc-1.cloud.databricks.com"
 SPACES = f"{HOST}/api/2.0/genie/spaces"

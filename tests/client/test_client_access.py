@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from genie_provider.client import Access, Workspace, credentials
-from genie_provider.client.profiles import to_host
+from genie_provider.client import Access, Workspace
+from genie_provider.client.auth import credentials
+from genie_provider.client.auth.profiles import to_host
 from genie_provider.errors import SettingsError, WorkspaceError
 from tests.client.oddities import OddServer, answering, hanging
 

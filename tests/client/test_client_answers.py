@@ -10,8 +10,9 @@ import responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genie_provider.client import Workspace, answers
-from genie_provider.client.spaces import to_space
+from genie_provider.client import Workspace
+from genie_provider.client.api.spaces import to_space
+from genie_provider.client.http import responses as answers
 from genie_provider.errors import WorkspaceError
 from tests.client.oddities import HOST, SPACES, TOKEN
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genie_provider.client import pace
+from genie_provider.client.http import pacing
 from tests.client.oddities import FakeClock
 
 
 def test_lanes_halve_on_a_limit_and_grow_slowly_back(clock: FakeClock) -> None:
-    lanes = pace.Lanes(clock, start=16)
+    lanes = pacing.Lanes(clock, start=16)
 
     lanes.limited()
     assert lanes.limit == 8
@@ -22,7 +22,7 @@ def test_lanes_halve_on_a_limit_and_grow_slowly_back(clock: FakeClock) -> None:
 
 
 def test_a_burst_of_limits_counts_once(clock: FakeClock) -> None:
-    lanes = pace.Lanes(clock, start=16)
+    lanes = pacing.Lanes(clock, start=16)
 
     for _ in range(10):
         lanes.limited()
@@ -34,16 +34,16 @@ def test_a_burst_of_limits_counts_once(clock: FakeClock) -> None:
 
 
 def test_lanes_never_close(clock: FakeClock) -> None:
-    lanes = pace.Lanes(clock)
+    lanes = pacing.Lanes(clock)
     for _ in range(50):
         clock.time += 2
         lanes.limited()
 
-    assert lanes.limit == pace.Lanes.FLOOR
+    assert lanes.limit == pacing.Lanes.FLOOR
 
 
 def test_before_any_limit_lanes_open_quickly(clock: FakeClock) -> None:
-    lanes = pace.Lanes(clock, start=10)
+    lanes = pacing.Lanes(clock, start=10)
     for _ in range(22):
         lanes.answered()
 
@@ -51,7 +51,7 @@ def test_before_any_limit_lanes_open_quickly(clock: FakeClock) -> None:
 
 
 def test_silence_is_counted_for_all_calls_together(clock: FakeClock) -> None:
-    patience = pace.Patience(clock, 28)
+    patience = pacing.Patience(clock, 28)
 
     assert patience.grant(0, 1.0) == 28
     clock.time += 20
@@ -59,18 +59,18 @@ def test_silence_is_counted_for_all_calls_together(clock: FakeClock) -> None:
 
 
 def test_a_host_that_never_answered_is_not_asked_again_at_once(clock: FakeClock) -> None:
-    patience = pace.Patience(clock, 28)
+    patience = pacing.Patience(clock, 28)
     patience.grant(0, 1.0)
     clock.time += 28
     patience.unheard()
 
     assert patience.grant(0, 1.0) == 0
-    clock.time += pace.Patience.PROBE_AFTER_S
-    assert patience.grant(0, 1.0) == pace.Patience.SHORT_S
+    clock.time += pacing.Patience.PROBE_AFTER_S
+    assert patience.grant(0, 1.0) == pacing.Patience.SHORT_S
 
 
 def test_any_answer_ends_the_silence(clock: FakeClock) -> None:
-    patience = pace.Patience(clock, 28)
+    patience = pacing.Patience(clock, 28)
     patience.grant(0, 1.0)
     clock.time += 27
     patience.heard()
@@ -94,16 +94,16 @@ def test_any_answer_ends_the_silence(clock: FakeClock) -> None:
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
-    assert pace.seconds_of_retry_after(value, wall=10.0) == seconds
+    assert pacing.seconds_of_retry_after(value, wall=10.0) == seconds
 
 
 @given(st.text(max_size=40))
 def test_no_retry_after_breaks_the_reader(value: str) -> None:
-    seconds = pace.seconds_of_retry_after(value, wall=10.0)
+    seconds = pacing.seconds_of_retry_after(value, wall=10.0)
 
     assert seconds is None or seconds >= 0
 
 
 @given(st.integers(0, 10_000))
 def test_backoff_stays_within_its_bounds(tries: int) -> None:
-    assert 0.05 <= pace.backoff_s(tries, cap_s=20) <= 20
+    assert 0.05 <= pacing.backoff_s(tries, cap_s=20) <= 20

@@ -11,7 +11,7 @@ import requests
 import responses
 
 from genie_provider.client import Access, Workspace, speaking
-from genie_provider.client.pace import Lanes
+from genie_provider.client.http.pacing import Lanes
 from genie_provider.errors import WorkspaceError
 from tests.client.oddities import (
     HOST,
@@ -384,7 +384,7 @@ def test_the_same_question_asked_by_many_threads_is_sent_once(odd: Any) -> None:
 
 
 def test_a_failure_shared_by_threads_names_each_its_own_space(workspace: Workspace) -> None:
-    from genie_provider.client.once import Once
+    from genie_provider.client.single_flight import Once
 
     once = Once()
     gate = threading.Event()

@@ -9,26 +9,30 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from genie_provider import canonical, diff, ids, kin, loader, wire, writer
-from genie_provider.cli import printing
-from genie_provider.client import answers, pace
-from genie_provider.client.access import Access
-from genie_provider.client.faults import Fault, Order
-from genie_provider.client.reading import entries_of
+from genie_provider.cli import output
+from genie_provider.client.api.spaces import _to_summary, to_space
+from genie_provider.client.auth.resolve import Access
+from genie_provider.client.http import pacing, responses
+from genie_provider.client.http.attempts import Fault, Order
+from genie_provider.client.http.paging import entries_of
+from genie_provider.client.http.transport import Transport
 from genie_provider.client.redaction import harmless
-from genie_provider.client.spaces import _to_summary, to_space
-from genie_provider.client.transport import Transport
+from genie_provider.codec import normalize, wire
+from genie_provider.codec.spec_inputs import inputs_of
+from genie_provider.compare import diff
 from genie_provider.errors import GenieError
-from genie_provider.inputs import inputs_of
-from genie_provider.plugin.talk import Talk
-from genie_provider.sections import KEYED
-from genie_provider.variables import Variables
-from genie_provider.yamltext import to_yaml
+from genie_provider.model import entry_ids
+from genie_provider.model.schema import KEYED
+from genie_provider.model.variables import Variables
+from genie_provider.plugin.log import Talk
+from genie_provider.reconcile import ownership
+from genie_provider.specs import loader, writer
+from genie_provider.yamlio.printer import to_yaml
 
 OWNER = "genie/dev/fuzzed"
 VARIABLES = Variables({"catalog": "main", "n": 7, "flag": True, "nested": "${catalog}"}, "dev")
 ACCESS = Access.find("https://example.com", None, "dapi0123456789abcdef")
-CONTEXT = answers.Context("read", "https://example.com", "the environment", secrets=("dapi0123456789abcdef",))
+CONTEXT = responses.Context("read", "https://example.com", "the environment", secrets=("dapi0123456789abcdef",))
 
 
 def load_spec(data: bytes) -> None:
@@ -48,7 +52,7 @@ def load_spec(data: bytes) -> None:
         inputs = inputs_of(spec, f"genie/dev/{name}")
         body = wire.to_body(inputs, inputs["__owner"])
         json.dumps(body)
-        kin.has_own_ids(inputs)
+        ownership.has_own_ids(inputs)
 
 
 def substitute(text: str) -> None:
@@ -67,8 +71,8 @@ def read_space(data: Any) -> None:
     for step, asked, wrote in (("read", "0" * 32, False), ("create", None, True)):
         with contextlib.suppress(GenieError):
             remote = to_space({**data, "space_id": "0" * 32}, step, asked, wrote)
-            kin.seconds_of(remote.create_time)
-            kin.is_older(remote.create_time, remote.update_time)
+            ownership.seconds_of(remote.create_time)
+            ownership.is_older(remote.create_time, remote.update_time)
             if remote.body is not None:
                 read_body(remote.body)
             return
@@ -80,7 +84,7 @@ def read_space(data: Any) -> None:
 def read_body(body: dict[str, Any]) -> None:
     """A body read, settled against itself and written on top of itself changes nothing."""
     inputs = wire.from_body(body, OWNER)
-    assert diff.changes(inputs, canonical.settle(wire.from_body(body, OWNER), inputs)) == []
+    assert diff.changes(inputs, normalize.settle(wire.from_body(body, OWNER), inputs)) == []
     again = wire.from_body(wire.to_body(inputs, OWNER, body), OWNER)
     fresh = wire.from_body(wire.to_body(inputs, OWNER), OWNER)
     if _has_proper_ids(body):  # the workspace refuses others, and sorts by them
@@ -88,7 +92,7 @@ def read_body(body: dict[str, Any]) -> None:
         assert diff.changes(fresh, inputs) == []
     diff.marks(inputs)
     diff.fingerprint(inputs)
-    list(canonical.own_entries(wire.from_body(body), OWNER))
+    list(normalize.own_entries(wire.from_body(body), OWNER))
     to_yaml(writer.authored({"title": "Fuzzed", **inputs}, OWNER))
 
 
@@ -99,7 +103,7 @@ def _has_proper_ids(body: dict[str, Any]) -> bool:
         for name in section.wire:
             found = found.get(name) if isinstance(found, dict) else None
         entries = found if section.has_id and isinstance(found, list) else []
-        if not all(isinstance(entry, dict) and ids.is_well_formed(str(entry.get("id"))) for entry in entries):
+        if not all(isinstance(entry, dict) and entry_ids.is_well_formed(str(entry.get("id"))) for entry in entries):
             return False
     return True
 
@@ -115,14 +119,14 @@ def judge_answer(status: int, headers: dict[str, str], text: bytes) -> None:
             assert_harmless(str(fault.error), secret="dapi0123456789abcdef")
             continue
         read_space(data)
-    pace.seconds_of_retry_after(headers.get("Retry-After"), 0.0)
+    pacing.seconds_of_retry_after(headers.get("Retry-After"), 0.0)
 
 
 def show(text: str) -> None:
     """Titles and messages from outside reach no terminal with codes that it obeys."""
     assert_harmless(harmless(text))
-    assert_harmless(printing.harmless(text))
-    assert "\n" not in printing.harmless(text)
+    assert_harmless(output.harmless(text))
+    assert "\n" not in output.harmless(text)
     assert_harmless(Talk().clean(text), "\n\t")
 
 

@@ -14,8 +14,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from genie_provider.plugin.foreign import Foreign
-from genie_provider.plugin.kinds import KINDS, Kind, Kinds, kinds_from_environment
+from genie_provider.plugin.registry import KINDS, Kind, Kinds, kinds_from_environment
+from genie_provider.plugin.stock_kinds import Foreign
 
 TOKEN = "pulumi-python:dynamic/test:Note"
 

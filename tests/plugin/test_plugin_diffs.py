@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genie_provider.lifecycle import Change, Path
-from genie_provider.plugin.diffs import no_changes, sayable, to_response, to_text
-from genie_provider.plugin.messages import provider_pb2
+from genie_provider.plugin.detailed_diff import no_changes, sayable, to_response, to_text
+from genie_provider.plugin.protos import provider_pb2
 
 
 def parsed(text: str) -> Path:

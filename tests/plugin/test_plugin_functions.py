@@ -8,12 +8,12 @@ import grpc
 import pytest
 
 from emulator.serving import running
-from genie_provider.plugin.lifetime import Lifetime
-from genie_provider.plugin.messages import provider_pb2
+from genie_provider.plugin.log import Talk
+from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.servicer import Servicer
-from genie_provider.plugin.talk import Talk
-from genie_provider.plugin.values import to_plain, to_struct
-from genie_provider.preflight import TOKEN
+from genie_provider.plugin.shutdown import Lifetime
+from genie_provider.plugin.structs import to_plain, to_struct
+from genie_provider.reconcile.preflight import TOKEN
 
 
 class Context:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from google.protobuf import struct_pb2
 
+from genie_provider.codec.packed import SEAL, pack
 from genie_provider.lifecycle import Call, Change, Checked, Found, Made, Properties
-from genie_provider.packing import SEAL, pack
-from genie_provider.plugin.failures import Unfinished
-from genie_provider.plugin.messages import provider_pb2
-from genie_provider.plugin.ours import Ours
-from genie_provider.plugin.values import to_plain, to_struct
+from genie_provider.plugin.errors import Unfinished
+from genie_provider.plugin.own_kinds import Ours
+from genie_provider.plugin.protos import provider_pb2
+from genie_provider.plugin.structs import to_plain, to_struct
 
 
 class Recorder:

@@ -9,10 +9,10 @@ import pytest
 
 from genie_provider.errors import GenieError, WorkspaceError
 from genie_provider.lifecycle import Made
-from genie_provider.plugin.failures import Unfinished, told
-from genie_provider.plugin.messages import engine_pb2, provider_pb2, status_pb2
-from genie_provider.plugin.talk import Talk
-from genie_provider.plugin.values import to_struct
+from genie_provider.plugin.errors import Unfinished, told
+from genie_provider.plugin.log import Talk
+from genie_provider.plugin.protos import engine_pb2, provider_pb2, status_pb2
+from genie_provider.plugin.structs import to_struct
 
 
 class Engine:

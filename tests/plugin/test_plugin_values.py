@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genie_provider.lifecycle import UNKNOWN
-from genie_provider.plugin.values import provider_text, same, secret_texts, to_plain, to_struct
+from genie_provider.plugin.structs import provider_text, same, secret_texts, to_plain, to_struct
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270"}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genie_provider.errors import GenieError
-from genie_provider.seeds import content, sqltext
+from genie_provider.seeds import content, sql_literals
 from genie_provider.seeds.content import BadContent, Column
 
 
@@ -112,16 +112,16 @@ def test_a_text_is_read_back_as_it_was(text: str) -> None:
     """By the parser of the local workspace, as a warehouse would read it."""
     import sqlglot
 
-    read = sqlglot.parse_one(f"SELECT {sqltext.text(text)}", read="databricks").selects[0]
+    read = sqlglot.parse_one(f"SELECT {sql_literals.text(text)}", read="databricks").selects[0]
 
     assert "".join(literal.this for literal in read.find_all(sqlglot.exp.Literal, bfs=False)) == text
-    assert "${" not in sqltext.text(text)
+    assert "${" not in sql_literals.text(text)
 
 
 def test_names_are_quoted_and_counted() -> None:
-    assert sqltext.name("main.`odd``name`.x", 3) == "`main`.`odd``name`.`x`"
+    assert sql_literals.name("main.`odd``name`.x", 3) == "`main`.`odd``name`.`x`"
     with pytest.raises(GenieError, match=r"'a\.b' is not catalog.schema.name"):
-        sqltext.name("a.b", 3)
+        sql_literals.name("a.b", 3)
 
 
 def test_values_are_of_their_columns_type() -> None:
@@ -133,6 +133,6 @@ def test_values_are_of_their_columns_type() -> None:
         Column("e", "decimal(4,2)"),
     ]
 
-    assert sqltext.rows([["1", "it's", "2024-01-01", "true", "1.50"], [None] * 5], columns) == (
+    assert sql_literals.rows([["1", "it's", "2024-01-01", "true", "1.50"], [None] * 5], columns) == (
         "(1, 'it\\'s', CAST('2024-01-01' AS DATE), TRUE, CAST('1.50' AS DECIMAL(4,2))), (NULL, NULL, NULL, NULL, NULL)"
     )

@@ -17,7 +17,7 @@ from genie_provider.errors import WorkspaceError
 from genie_provider.lifecycle import Call, Change, Properties
 from genie_provider.seeds.content import from_rows, keyed
 from genie_provider.seeds.functions import SeedFunctionLifecycle
-from genie_provider.seeds.marked import MarkedLifecycle
+from genie_provider.seeds.owned import MarkedLifecycle
 from genie_provider.seeds.schemas import SeedSchemaLifecycle
 from genie_provider.seeds.tables import SeedTableLifecycle
 

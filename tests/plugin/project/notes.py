@@ -11,9 +11,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from genie_provider.adaptor import LifecycleProvider
 from genie_provider.errors import GenieError, Problem, SpecError, WorkspaceError
 from genie_provider.lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
+from genie_provider.stock_host import LifecycleProvider
 
 
 class NoteLifecycle:

@@ -1,0 +1,66 @@
+"""importing: `import`: spaces made in the UI become specs and resources of the stack."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ...config import stackfile
+from .. import rename_arguments, target
+from ..output import say
+
+if TYPE_CHECKING:
+    from ...workflows.import_ import Imported
+
+HELP = """Take over spaces made in the UI: write their specs, import them into the stack, look at a preview.
+
+  python -m genie_provider import 'Sales*'
+  python -m genie_provider import 01f0b2c3d4e5f60718293a4b5c6d7e8f --as sales
+
+Nothing is sent to the workspace. If the next `pulumi up` would change anything, it is said why, and files
+and state are left as they were. All spaces are imported, or none."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("spaces", nargs="+", metavar="ID|TITLE|GLOB", help="which spaces")
+    parser.add_argument("--as", dest="name", default="", metavar="NAME", help="the logical name, for one space")
+    parser.add_argument("--stack", help="the stack that takes them; the selected one if left out")
+    parser.add_argument(
+        "--accept-changes", action="store_true", help="import although the next pulumi up would change something"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would happen")
+    rename_arguments.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ...workflows.import_ import import_spaces
+
+    found = import_spaces(
+        stackfile.project_folder(),
+        arguments.spaces,
+        stack=arguments.stack,
+        name=arguments.name,
+        renames=rename_arguments.renames_of(arguments),
+        accept_changes=arguments.accept_changes,
+        dry_run=arguments.dry_run,
+    )
+    for one in found:
+        _tell(one)
+    unfinished = rename_arguments.tell([(one.file, one.moved) for one in found])
+    refused = [one for one in found if one.state == "refused"]
+    if refused:
+        say(f"{len(refused)} of {len(found)} cannot be imported; files and state are as they were")
+    elif any(one.state == "imported" for one in found):
+        changing = any(one.differences for one in found)
+        say("the next pulumi up makes the changes above" if changing else "the preview is empty")
+    return 1 if refused or unfinished else 0
+
+
+def _tell(one: Imported) -> None:
+    say(f"{one.title} ({one.space_id}): {one.state} as {one.name}, {target.shown(one.file)}")
+    for notice in one.notices:
+        say(f"  {notice}")
+    if one.differences and not one.problem:
+        say(f"  pulumi up will change {', '.join(one.differences)}")
+    for line in one.problem.splitlines():
+        say(f"  {line}")

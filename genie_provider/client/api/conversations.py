@@ -1,0 +1,82 @@
+"""questions: one question to a space and its answer, for smoke tests (genie-api 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.paging import entries_of, part, text_of
+from genie_provider.client.http.progress import speaker
+from genie_provider.client.http.transport import Transport
+from genie_provider.client.redaction import harmless
+from genie_provider.errors import WorkspaceError
+
+# CANCELLED and QUERY_RESULT_EXPIRED are ends too, though the SDK's waiter goes on polling them.
+_ENDS = {"COMPLETED", "FAILED", "CANCELLED", "QUERY_RESULT_EXPIRED"}
+_NEEDS = "CAN RUN on the space"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a question ended. `error_type` is the workspace's word, such as TABLES_MISSING_EXCEPTION."""
+
+    status: str
+    sql: str = ""
+    text: str = ""
+    error_type: str = ""
+    error: str = ""
+
+
+class Questions:
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def ask(self, space_id: str, content: str, *, timeout_s: float = 300.0) -> Reply:
+        """Asks in a conversation of its own, which is deleted afterwards.
+
+        Raises:
+            WorkspaceError: "failed" when there is no answer within `timeout_s`.
+        """
+        step, base = "ask the space", f"/api/2.0/genie/spaces/{part(space_id)}"
+        started = self._transport.call(
+            Order(step, "POST", f"{base}/start-conversation", body={"content": content}, repeatable=False, needs=_NEEDS)
+        )
+        conversation = f"{base}/conversations/{part(text_of(started, 'conversation_id'))}"
+        try:
+            message = f"{conversation}/messages/{part(text_of(started, 'message_id'))}"
+            return _to_reply(self._until_answered(message, timeout_s), step)
+        finally:
+            with suppress(WorkspaceError):  # a conversation left behind harms nobody
+                self._transport.call(Order("delete the conversation", "DELETE", conversation))
+
+    def _until_answered(self, message: str, timeout_s: float) -> dict[str, Any]:
+        clock, step, wait_s = self._transport.clock, "ask the space", 0.5
+        give_up_at = clock.now() + timeout_s
+        while True:
+            data = self._transport.call(Order(step, "GET", message, needs=_NEEDS))
+            status = text_of(data, "status")
+            if status in _ENDS:
+                return data
+            if clock.now() >= give_up_at or clock.stopped:
+                raise WorkspaceError("failed", step, f"no answer within {timeout_s:.0f} s ({status.lower()})")
+            speaker()(f"waiting for the answer ({status.lower()})")
+            clock.sleep(wait_s)
+            wait_s = min(5.0, wait_s * 1.5)
+
+
+def _to_reply(data: Mapping[str, Any], step: str) -> Reply:
+    error = data.get("error") if isinstance(data.get("error"), dict) else {}
+    assert isinstance(error, dict)
+    attachments = entries_of(data, "attachments", step)
+    queries = [entry["query"] for entry in attachments if isinstance(entry.get("query"), dict)]
+    texts = [entry["text"] for entry in attachments if isinstance(entry.get("text"), dict)]
+    return Reply(
+        text_of(data, "status"),
+        text_of(queries[0], "query") if queries else "",
+        text_of(texts[0], "content") if texts else "",
+        harmless(text_of(error, "type"), limit=60),
+        harmless(text_of(error, "error")),
+    )

@@ -1,0 +1,196 @@
+"""diff: two sets of inputs → the changed entries, and who changed them.
+
+The program's inputs are what the spec wants; the state's old inputs are what the space holds (every
+preview reads it first). `marks` remembers, in a few characters an entry, what the spec said at the
+last `up`: an entry of the space that differs from its mark was edited in the UI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from ..codec import normalize
+from ..lifecycle import UNKNOWN, Change, Path
+from ..model.schema import KEYED
+
+MARKS: Final = "__marks"
+"""Hidden input: the marks of the spec as of the last `up`, one text of 12 characters an entry."""
+
+Properties = dict[str, Any]
+
+OPEN_WHEN_ABSENT: Final = frozenset({"parent_path", "id"})
+"""Where the spec says nothing about these, whatever the space has is right."""
+
+_MAPS = frozenset({"tags", "permissions", "instructions", "extra", *(section.name for section in KEYED)})
+_DIGITS = 6
+
+
+def changes(old: Properties, new: Properties) -> list[Change]:
+    """Every changed entry, down to the field, in the order of the keys."""
+    found: list[Change] = []
+    for name in sorted({*old, *new}):
+        if not name.startswith("__"):
+            found += _compare((name,), old.get(name), new.get(name), in_join=False)
+    return found
+
+
+def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
+    if new is UNKNOWN or old is UNKNOWN:
+        return [] if old is new else [Change(path, "update")]
+    name = path[-1]
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _compare_maps(path, old, new)
+    old, new = _nothing(old), _nothing(new)
+    if new is None and (old is None or _is_open(path, old)):
+        return []
+    if old is None and isinstance(new, dict) and len(path) == 1 and name in _MAPS:
+        return [Change((*path, key), "add") for key in sorted(new)]
+    if new is None and isinstance(old, dict) and len(path) == 1 and name in _MAPS:
+        return [Change((*path, key), "delete") for key in sorted(old)]
+    if old is None:
+        return [Change(path, "add")]
+    if new is None:
+        return [Change(path, "delete")]
+    return [] if normalize.same_field(str(name), old, new, in_join) else [Change(path, "update")]
+
+
+def _compare_maps(path: Path, old: Properties, new: Properties) -> list[Change]:
+    in_join = path[0] == "joins"
+    found: list[Change] = []
+    for key in sorted({*old, *new}):
+        if key in old and key in new:
+            found += _compare((*path, key), old[key], new[key], in_join=in_join)
+        elif key in new:
+            found.append(Change((*path, key), "add"))
+        elif not _is_open((*path, key), old[key]):
+            found.append(Change((*path, key), "delete"))
+    return found
+
+
+def _is_open(path: Path, old: Any) -> bool:
+    """Whether the space may have this although the spec says nothing; a column called `id` is no id."""
+    if isinstance(old, dict) or path[0] in ("tags", "permissions", "extra"):
+        return False
+    return path[-1] in OPEN_WHEN_ABSENT
+
+
+def _nothing(value: Any) -> Any:
+    return None if value in ("", {}, []) and value is not UNKNOWN else value
+
+
+# ── who changed it ──────────────────────────────────────────────────────────────────────────
+
+
+def entries(inputs: Properties) -> Iterator[tuple[Path, Any]]:
+    """The entries people speak of: fields, instructions, each table, column, question, …"""
+    for name, value in inputs.items():
+        if name.startswith("__"):
+            continue
+        if name not in _MAPS or name in ("instructions", "extra") or not isinstance(value, dict):
+            yield (name,), value
+            continue
+        for key, entry in value.items():
+            columns = entry.get("columns") if isinstance(entry, dict) else None
+            if not isinstance(columns, dict):
+                yield (name, key), entry
+                continue
+            yield (name, key), {field: part for field, part in entry.items() if field != "columns"}
+            for column, config in columns.items():
+                yield (name, key, "columns", column), config
+
+
+def marks(inputs: Properties) -> str:
+    """One mark an entry: six digits of its path, six of its content; in order, without separators."""
+    return "".join(sorted(_path_mark(path) + _content_mark(value) for path, value in entries(inputs)))
+
+
+def _path_mark(path: Path) -> str:
+    return _hash("\0".join(map(str, path)))
+
+
+def _content_mark(value: Any) -> str:
+    return _hash(json.dumps(_bare(value), sort_keys=True, ensure_ascii=False, default=repr))
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
+
+
+def _bare(value: Any) -> Any:
+    """The value without ids and trailing white space, so that marks change only with meaning."""
+    if isinstance(value, dict):
+        return {key: _bare(part) for key, part in value.items() if key != "id" or isinstance(part, dict)}
+    if isinstance(value, str):
+        return normalize.trimmed(value).replace("`", "")
+    return value
+
+
+Author = Literal["spec", "ui", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One entry that differs between the space and the spec, and who made it so."""
+
+    path: Path
+    author: Author
+
+    def __str__(self) -> str:
+        return entry_name(self.path)
+
+
+def edits(live: Properties, spec: Properties, remembered: str) -> list[Edit]:
+    """Who made each difference between the space and the spec.
+
+    Args:
+        live: the inputs as read from the space.
+        spec: the inputs the program wants.
+        remembered: the marks of the last `up`; "" where there are none (then all is the spec's).
+    """
+    if not remembered:
+        return []
+    size = 2 * _DIGITS
+    pairs = (remembered[at : at + size] for at in range(0, len(remembered), size))
+    last = {pair[:_DIGITS]: pair[_DIGITS:] for pair in pairs}
+    in_space, in_spec = dict(entries(live)), dict(entries(spec))
+    found = []
+    for path in sorted({*in_space, *in_spec}, key=lambda path: tuple(map(str, path))):
+        now, wanted = in_space.get(path), in_spec.get(path)
+        is_in_one = len(path) > 1 and (path in in_space) != (path in in_spec)
+        if not is_in_one and not _differ(path, now, wanted):
+            continue
+        before = last.get(_path_mark(path))
+        ui = (_content_mark(now) if path in in_space else None) != before
+        ours = (_content_mark(wanted) if path in in_spec else None) != before
+        found.append(Edit(path, "both" if ui and ours else "ui" if ui else "spec"))
+    return found
+
+
+def _differ(path: Path, now: Any, wanted: Any) -> bool:
+    return bool(_compare(path, now, wanted, in_join=path[0] == "joins"))
+
+
+def entry_name(path: Path) -> str:
+    """A path as people and Pulumi write it: tables["a.b.c"].columns["id"]."""
+    text = ""
+    for at, part in enumerate(path):
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif (at and not str(part).isidentifier()) or (at % 2 and path[0] in _MAPS):
+            text += "[" + json.dumps(part, ensure_ascii=False) + "]"
+        else:
+            text += f".{part}" if text else str(part)
+    return text
+
+
+def fingerprint(inputs: Properties, marked: str = "") -> str:
+    """A short mark of all inputs, for the stock host, which gives `diff` nothing but the outputs.
+
+    Args:
+        marked: the marks of these very inputs, where they are at hand: they are most of the work.
+    """
+    return _hash(marked or marks(inputs)) + _hash(json.dumps(sorted(map(str, (path for path, _ in entries(inputs))))))

@@ -1,0 +1,162 @@
+"""settings: what one stack's configuration says, told once for the program, the provider and the CLI.
+
+The keys are those of the `genie` namespace in Pulumi.<stack>.yaml. This room parses; where the
+values come from is the business of `stack` (Pulumi, or the stack's file).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal
+
+from ..codec.spec_inputs import Defaults, folder
+from ..errors import SettingsError
+from ..lint import policy as governance
+
+NAMESPACE: Final = "genie"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One stack's settings, each named as in the configuration but for the snake case."""
+
+    host: str = ""
+    """The workspace's address."""
+    profile: str = ""
+    """A profile of ~/.databrickscfg, instead of host."""
+    token: str = field(default="", repr=False)
+    """A personal access token; set it with `pulumi config set --secret genie:token`."""
+    warehouse: str = ""
+    """Name or id of the SQL warehouse for specs that name none."""
+    parent_path: str = ""
+    """The folder for specs that name none."""
+    title_prefix: str = ""
+    """Put before every title, for personal stacks."""
+    variables: dict[str, Any] = field(default_factory=dict)
+    protect: bool = False
+    """Whether spaces are protected against deletion unless their spec says otherwise."""
+    specs: str = "spaces"
+    """The folder of the specs."""
+    read_before_preview: bool = True
+    """Whether every preview reads the live spaces first, to show what was edited in the UI."""
+    ui_edits: Literal["undo", "stop"] = "undo"
+    """What `pulumi up` does with entries edited in the UI since our last write."""
+    check_warehouse_change: Literal["read", "ask"] = "read"
+    """After a change of the warehouse: read the space again and warn, or ask it a question as well."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Tags of every space of the stack; ${stack}, ${name}, ${file} and variables are filled in."""
+    forbid: list[str] = field(default_factory=list)
+    """Names of other environments that must not stand anywhere in what is sent."""
+    wait_budget_s: float = 120.0
+    """How long one call may wait for the workspace's rate limits, in seconds."""
+    preflight: bool = True
+    """Whether tables, functions and principals are looked for before anything is sent."""
+    demo_data: bool = False
+    """Whether the program also makes the demo's tables and functions."""
+    naming: dict[str, Any] = field(default_factory=dict)
+    """Patterns for titles, logical names and folders."""
+    policy: dict[str, Any] = field(default_factory=dict)
+    """What every spec must have."""
+
+    @property
+    def defaults(self) -> Defaults:
+        tags = {str(key): _tag_text(value) for key, value in self.tags.items()}
+        return Defaults(self.warehouse, folder(self.parent_path), self.title_prefix, tags)
+
+    def governed(self, stack: str, project: str) -> governance.Stack:
+        """What naming rules and policies need to know of the stack."""
+        return governance.Stack(
+            stack,
+            project,
+            self.defaults.tags,
+            self.defaults.parent_path,
+            governance.parse_naming(self.naming),
+            governance.parse_policy(self.policy),
+        )
+
+
+def _tag_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def key_of(name: str) -> str:
+    """The configuration's spelling of a setting: read_before_preview → readBeforePreview."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+KEYS = {key_of(item.name): item for item in fields(Settings)}
+
+
+def parse(values: Mapping[str, Any]) -> Settings:
+    """The settings from configuration values without their namespace; JSON text or parsed values.
+
+    Raises:
+        SettingsError: a key or value that cannot be meant.
+    """
+    parsed: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
+            hint = f"; did you mean {NAMESPACE}:{near[0]}?" if near else f" (there are {', '.join(sorted(KEYS))})"
+            raise SettingsError(f"{NAMESPACE}:{key} is not a setting{hint}")
+        item = KEYS[key]
+        parsed[item.name] = _typed(key, item.name, value)
+    return Settings(**parsed)
+
+
+_CHECKS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "naming": governance.parse_naming,
+    "policy": governance.parse_policy,
+    "tags": governance.check_tags,
+}
+_CHOICES = {"ui_edits": ("undo", "stop"), "check_warehouse_change": ("read", "ask")}
+
+
+def _typed(key: str, name: str, value: Any) -> Any:
+    default = getattr(Settings(), name)
+    if isinstance(default, dict | list) and isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = [part.strip() for part in value.split(",")] if isinstance(default, list) else value
+    if isinstance(default, bool):
+        return _flag(key, value)
+    if isinstance(default, float):
+        return _number(key, value)
+    if isinstance(default, dict | list):
+        if not isinstance(value, type(default)):
+            wanted = "a map" if isinstance(default, dict) else "a list"
+            raise SettingsError(f"{NAMESPACE}:{key} must be {wanted}")
+        if name in _CHECKS and isinstance(value, dict):
+            _CHECKS[name](value)
+        return value
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be {' or '.join(_CHOICES[name])}")
+    return "" if value is None else str(value)
+
+
+def _flag(key: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be true or false")
+
+
+def _number(key: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it must be a number") from None
+
+
+def from_provider_config(config: Mapping[str, str]) -> Settings:
+    """The settings as they reach a provider: every key of the stack, with its namespace."""
+    prefix = f"{NAMESPACE}:"
+    return parse({key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)})

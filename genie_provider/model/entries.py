@@ -1,0 +1,298 @@
+"""entries: tables, questions, joins and the other entries of a space, as a person writes them.
+
+Texts may be a string or a list of lines; most entries have a short form. Unknown keys are errors;
+what the workspace knows and these models do not lives under `extra`, word for word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from ..codec.normalize import join_lines
+from .identifiers import is_three_part, plain_identifier
+from .schema import RELATIONSHIPS
+from .variables import PENDING
+
+_TEXT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+def _lines_to_text(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return join_lines(value)
+    return value
+
+
+def not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def _three_parts(text: str) -> str:
+    if PENDING in text:  # a value of another resource may be several parts: a schema's id is catalog.schema
+        return text
+    if not is_three_part(text):
+        raise ValueError(f"{text!r} is not catalog.schema.name")
+    return plain_identifier(text)
+
+
+def _one_synonym_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_lines_to_text), WithJsonSchema(_TEXT_SCHEMA)]
+RequiredText = Annotated[Text, AfterValidator(not_blank)]
+Identifier = Annotated[str, AfterValidator(_three_parts)]
+Synonyms = Annotated[list[str], BeforeValidator(_one_synonym_list)]
+Extra = Annotated[dict[str, Any], Field(description="Fields of the workspace that this tool does not know yet")]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def short_form(field: str) -> Callable[[Any], Any]:
+    """A validator that reads a bare string as the entry's main field."""
+
+    def expand(value: Any) -> Any:
+        return {field: value} if isinstance(value, str) else value
+
+    return expand
+
+
+def or_string(schema: dict[str, Any]) -> None:
+    """Lets editors accept the short form of a list's items."""
+    lists = [part for part in [schema, *schema.get("anyOf", [])] if "items" in part]
+    for part in lists:
+        part["items"] = {"anyOf": [part["items"], {"type": "string"}]}
+
+
+class Entry(Model):
+    id: str | None = None
+    """32 lowercase hex digits; left out, it is derived and stable."""
+    extra: Extra | None = None
+
+
+class SampleQuestion(Entry):
+    question: RequiredText
+
+
+class Column(Model):
+    column_name: Annotated[str, AfterValidator(not_blank)]
+    description: Text = ""
+    synonyms: Synonyms = Field(default_factory=list)
+    exclude: bool = False
+    """Hides the column from Genie."""
+    enable_format_assistance: bool | None = None
+    """Genie sees sample values of the column."""
+    enable_entity_matching: bool = False
+    """Genie matches words against the column's values; implies format assistance."""
+    extra: Extra | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_flags(cls, value: Any) -> Any:
+        """Version 1 called the flags otherwise (genie-api 2.3)."""
+        if not isinstance(value, dict):
+            return value
+        renamed = dict(value)
+        for old, new in _OLDER_FLAGS:
+            if old in renamed:
+                if new in renamed:
+                    raise ValueError(f"{old} is the older name of {new}; keep one of them")
+                renamed[new] = renamed.pop(old)
+        return renamed
+
+
+_OLDER_FLAGS = (
+    ("get_example_values", "enable_format_assistance"),
+    ("build_value_dictionary", "enable_entity_matching"),
+)
+
+
+class Table(Model):
+    identifier: Identifier
+    """catalog.schema.table"""
+    description: Text = ""
+    """What Genie should know of the table, in this space only."""
+    column_configs: list[Annotated[Column, BeforeValidator(short_form("column_name"))]] = Field(
+        default_factory=list, json_schema_extra=or_string
+    )
+    extra: Extra | None = None
+
+
+TableEntry = Annotated[Table, BeforeValidator(short_form("identifier"))]
+
+
+class TextInstruction(Entry):
+    content: RequiredText
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_content(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "text" in value and "content" not in value:
+            return {"content" if key == "text" else key: part for key, part in value.items()}
+        return value
+
+
+def _default_values(value: Any) -> Any:
+    """A default as text, list, `{values}` or `{type, value}`."""
+    if isinstance(value, dict):
+        if value.keys() <= {"values"}:
+            value = value.get("values", [])
+        elif value.keys() <= {"type", "value"}:
+            value = value.get("value")
+    if isinstance(value, bool):
+        return [json.dumps(value)]
+    if isinstance(value, str | int | float):
+        return [str(value)]
+    return value
+
+
+class Parameter(Model):
+    name: Annotated[str, AfterValidator(not_blank)]
+    type_hint: str = "STRING"
+    description: Text = ""
+    default_value: Annotated[
+        list[str],
+        BeforeValidator(_default_values),
+        WithJsonSchema({"type": ["string", "number", "boolean", "array", "object"]}),
+    ] = Field(default_factory=list)
+    extra: Extra | None = None
+
+
+class Example(Entry):
+    question: RequiredText
+    sql: RequiredText
+    parameters: list[Parameter] = Field(default_factory=list)
+    usage_guidance: Text = ""
+
+
+class Function(Entry):
+    identifier: Identifier
+    description: Text = ""
+    """For readers of the file; the workspace has no place for it."""
+
+
+class JoinSide(Model):
+    identifier: Identifier
+    alias: str = ""
+    extra: Extra | None = None
+
+
+_Side = Annotated[JoinSide, BeforeValidator(short_form("identifier"))]
+_MARK = "--rt=FROM_RELATIONSHIP_TYPE_"
+_JOIN_WORDS = {"left_table", "right_table", "join_condition", "join_type", "description"}
+
+
+class Join(Entry):
+    left: _Side
+    right: _Side
+    sql: RequiredText
+    """One equality between a column of each side."""
+    relationship: Literal["MANY_TO_ONE", "ONE_TO_MANY", "ONE_TO_ONE", "MANY_TO_MANY"] | None = None
+    instruction: Text = ""
+    comment: Text = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _other_forms(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        join = _from_older_join(value) if value.keys() & {"left_table", "join_condition"} else dict(value)
+        sql = join.get("sql")
+        lines = sql if isinstance(sql, list) else sql.splitlines() if isinstance(sql, str) else []
+        markers = [line.strip() for line in lines if isinstance(line, str) and line.strip().startswith(_MARK)]
+        if markers:
+            relationship = markers[0].removeprefix(_MARK).rstrip("-").strip()
+            if join.get("relationship", relationship) != relationship:
+                raise ValueError(f"relationship says {join['relationship']}, the marker in sql {relationship}")
+            join["relationship"] = relationship
+            join["sql"] = "\n".join(line for line in lines if line.strip() not in markers).strip()
+        return join
+
+    @field_validator("relationship", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            name = value.upper().replace("-", "_").removeprefix("FROM_RELATIONSHIP_TYPE_")
+            if name not in RELATIONSHIPS:
+                raise ValueError(f"{value!r} is none of {', '.join(RELATIONSHIPS)}")
+            return name
+        return value
+
+
+def _from_older_join(value: dict[str, Any]) -> dict[str, Any]:
+    join = {key: part for key, part in value.items() if key not in _JOIN_WORDS}
+    for old, new in (("left_table", "left"), ("right_table", "right"), ("join_condition", "sql")):
+        if old in value:
+            join[new] = value[old]
+    if "description" in value:
+        join["instruction"] = value["description"]
+    kind = str(value.get("join_type", "")).upper().replace("-", "_")
+    if kind in RELATIONSHIPS:
+        join["relationship"] = kind
+    return join
+
+
+class Snippet(Entry):
+    display_name: Annotated[str, AfterValidator(not_blank)]
+    sql: RequiredText
+    alias: str = ""
+    instruction: Text = ""
+    synonyms: Synonyms = Field(default_factory=list)
+    comment: Text = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_alias(cls, value: Any) -> Any:
+        """The workspace demands a display name; an alias alone serves as one."""
+        if isinstance(value, dict) and value.get("alias") and not value.get("display_name"):
+            return {**value, "display_name": value["alias"]}
+        return value
+
+
+class Filter(Snippet):
+    @field_validator("alias")
+    @classmethod
+    def _no_alias(cls, value: str) -> str:
+        if value:
+            raise ValueError("a filter has no alias; the workspace refuses it")
+        return value
+
+
+class Answer(Model):
+    format: Literal["SQL"] = "SQL"
+    content: Text = ""
+
+
+class Benchmark(Entry):
+    question: RequiredText
+    expected_sql: Text = ""
+    answer: list[Answer] = Field(default_factory=list, max_length=1)
+    """The API's own form of `expected_sql`."""
+    evaluation_note: Text = ""
+    """Advice for whoever grades the answer."""
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Benchmark:
+        if self.expected_sql and self.answer:
+            raise ValueError("expected_sql and answer say the same; keep one of them")
+        if self.answer:
+            self.expected_sql, self.answer = self.answer[0].content, []
+        if not self.expected_sql and not self.evaluation_note and not (self.extra or {}).get("answer"):
+            raise ValueError("a benchmark needs expected_sql, or an evaluation_note")
+        return self

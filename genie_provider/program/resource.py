@@ -1,0 +1,147 @@
+"""resource: GenieSpace: a name, a spec, options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pulumi
+from pulumi.dynamic import Resource
+from pulumi.runtime import settings
+from pulumi.runtime.mocks import MockMonitor
+
+from ..codec.packed import TEXT, pack
+from ..codec.spec_inputs import FILE, WAIT, inputs_of
+from ..lint.limits import wait_seconds
+from ..model.schema import KEYED
+from ..model.spec import SpaceSpec
+from ..model.variables import PENDING, fill_pending, pending_names, show_pending
+from ..provider import GenieSpaceProvider
+from . import registry
+from .stack import FILES, StackSettings
+
+TYPE = "pulumi-python:dynamic/genie:GenieSpace"
+
+_STACK_LINES: Final = 8
+"""The five of Pulumi's constructors, our own, and those of the program that called it."""
+
+
+class GenieSpace(Resource, module="genie", name="GenieSpace"):
+    """One Genie space of the stack's workspace.
+
+    Every field updates in place; none ever replaces the space.
+
+    Args:
+        name: the logical name, unique in the project.
+        spec: the space, as `load_specs` gives it.
+        stack: the stack's settings; read from the configuration where left out.
+        opts: Pulumi's options; `import`, `protect`, `retain_on_delete` and `depends_on` of the spec are added.
+    """
+
+    space_id: pulumi.Output[str]
+    """The workspace's id: 32 hex digits."""
+    url: pulumi.Output[str]
+    """Where people open the space."""
+    etag: pulumi.Output[str]
+    """The workspace's mark of the body as last read or written."""
+
+    def __init__(
+        self,
+        name: str,
+        spec: SpaceSpec,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        stack: StackSettings | None = None,
+    ) -> None:
+        here = stack or StackSettings.from_config()
+        registry.check_specs(here)
+        owner = f"{here.project}/{here.stack}/{name}"
+        inputs = inputs_of(spec, owner, here.defaults_for(name))
+        if name in FILES:
+            inputs[FILE] = FILES[name]
+        if "wait_for_tables" in inputs:
+            inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
+        options = _options(name, spec, opts)
+        properties = _packed(inputs, options) or _resolve(inputs, here.variables.values)
+        outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
+        with _short_stack():
+            super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, options)
+
+
+@contextmanager
+def _short_stack() -> Iterator[None]:
+    """Pulumi records in the state where each resource was declared, with every line of the call stack.
+
+    The innermost ones tell where. The others are Pulumi's own start-up, the same for all: 1 kB a space, which
+    the engine writes again at every step of an `up`.
+    """
+    before = getattr(sys, "tracebacklimit", None)
+    sys.tracebacklimit = _STACK_LINES
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.tracebacklimit
+        else:
+            sys.tracebacklimit = before
+
+
+def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    own = pulumi.ResourceOptions(
+        protect=spec.protect,
+        retain_on_delete=spec.retain_on_delete,
+        import_=spec.import_id or None,
+        depends_on=registry.needed_by(name, spec) or None,
+    )
+    return pulumi.ResourceOptions.merge(opts, own)
+
+
+def _packed(inputs: dict[str, Any], options: pulumi.ResourceOptions) -> dict[str, Any] | None:
+    """The inputs as one text; None where some are not known yet, or somebody else is to look at them."""
+    watchers = (options.ignore_changes, options.transformations, options.transforms, options.parent)
+    if any(watchers) or getattr(settings.get_root_resource(), "_transformations", True):
+        return None
+    callbacks = getattr(sys.modules.get("pulumi.runtime._callbacks"), "_CallbackServicer", None)
+    if getattr(callbacks, "_servicers", True) or isinstance(settings.get_monitor(), MockMonitor):
+        return None  # transforms and hooks of the whole program; tests of programs
+    packed = pack(inputs)
+    return packed if packed and PENDING not in packed[TEXT] else None
+
+
+def _resolve(value: Any, values: dict[str, Any], key_field: str = "") -> Any:
+    """Texts that wait for Outputs become Outputs; keys that do keep the variable's name.
+
+    An entry under such a key carries its real name as a field (`key_field`), so that previews and later runs
+    speak of it by what the person wrote.
+    """
+    if isinstance(value, str):
+        names = pending_names(value)
+        if not names:
+            return value
+        outputs = {name: pulumi.Output.from_input(values[name]) for name in names}
+        return pulumi.Output.all(**outputs).apply(lambda known: fill_pending(value, _texts(known)))
+    if isinstance(value, list):
+        return [_resolve(part, values) for part in value]
+    if isinstance(value, dict):
+        return {
+            show_pending(key): _resolve(_named(key, part, key_field), values, _KEY_FIELDS.get(key, ""))
+            for key, part in value.items()
+        }
+    return value
+
+
+_KEY_FIELDS = {section.name: section.key for section in KEYED if section.key}
+"""Section of the inputs → the field that an entry's key stands for."""
+
+
+def _named(key: str, entry: Any, key_field: str) -> Any:
+    """An entry whose key is not known yet gets it as a field."""
+    if PENDING in key and key_field and isinstance(entry, dict) and key_field not in entry:
+        return {key_field: key, **entry}
+    return entry
+
+
+def _texts(known: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in known.items()}

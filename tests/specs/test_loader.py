@@ -1,0 +1,126 @@
+"""Loader: every problem with its place, all of them at once, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from genie_provider.errors import SpecError
+from genie_provider.model.variables import Variables
+from genie_provider.specs import loader
+
+BAD = Path(__file__).parent / "bad"
+SHARED = Path(__file__).parents[3] / "shared" / "specs" / "genie_forge"
+DEV = Variables({"catalog": "main"}, "dev")
+
+
+def problems_of(*paths: Path) -> list[str]:
+    return [str(problem) for problem in loader.load(paths, DEV).errors]
+
+
+@pytest.mark.parametrize("file", sorted(BAD.glob("*.yaml")), ids=lambda file: file.stem)
+def test_each_fault_is_reported_with_its_line(file: Path) -> None:
+    expected = [f"{file.as_posix()}:{line}" for line in file.with_suffix(".txt").read_text("utf-8").splitlines()]
+    assert problems_of(file) == expected
+
+
+def test_all_problems_of_all_files_come_at_once_and_quickly() -> None:
+    began = time.perf_counter()
+    with pytest.raises(SpecError) as caught:
+        loader.load_specs(BAD, DEV)
+    assert time.perf_counter() - began < 5
+    lines = str(caught.value).splitlines()
+    files = sorted(file.name for file in BAD.glob("*.yaml"))
+    assert sorted({Path(line.split(":")[0]).name for line in lines[:-1]}) == files
+    assert lines[-1] == f"{len(lines) - 1} problems in {len(files)} files; nothing was sent."
+
+
+def test_the_command_prints_them_and_exits_with_1() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "genie_provider", "validate", str(BAD)],
+        capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "nothing was sent." in done.stdout
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_the_stem_names_the_space_unless_the_file_does(tmp_path: Path) -> None:
+    write(tmp_path, "sales.yaml", "title: Sales\n")
+    write(tmp_path, "hr/people.yml", "space_id: employees\ntitle: People\n")
+    write(tmp_path, "raw.json", '{"title": "Raw"}')
+    assert list(loader.load_specs(tmp_path)) == ["employees", "raw", "sales"]
+
+
+def test_a_file_holds_several_spaces(tmp_path: Path) -> None:
+    write(tmp_path, "all.yaml", "version: 2\nspaces:\n- {space_id: a, title: A}\n- {space_id: b, title: B}\n")
+    assert {name: spec.title for name, spec in loader.load_specs(tmp_path).items()} == {"a": "A", "b": "B"}
+
+
+def test_one_name_for_two_spaces_is_an_error(tmp_path: Path) -> None:
+    first = write(tmp_path, "a/sales.yaml", "title: A\n")
+    second = write(tmp_path, "b/sales.yaml", "title: B\n")
+    assert problems_of(tmp_path) == [
+        f"{second.as_posix()}:1:1: the name 'sales' is taken by {first.as_posix()}:1:1; set space_id"
+    ]
+
+
+def test_one_title_for_two_spaces_of_a_folder_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", "title: Sales\n")
+    write(tmp_path, "b.yaml", "title: Sales\n")
+    write(tmp_path, "c.yaml", "title: Sales\nparent_path: /Shared\n")
+    (problem,) = problems_of(tmp_path)
+    assert "b.yaml:1:1: the title 'Sales' is that of" in problem
+
+
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    write(tmp_path, "sales.yaml", "\ufefftitle: Sales\n")
+    assert list(loader.load_specs(tmp_path)) == ["sales"]
+
+
+def test_bytes_that_are_not_text_are_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "sales.yaml"
+    file.write_bytes(b"title: \xff\n")
+    assert problems_of(file) == [f"{file.as_posix()}:1:1: not UTF-8 (byte 7)"]
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "nowhere") == [
+        f"{(tmp_path / 'nowhere').as_posix()}:1:1: there is no such file or folder"
+    ]
+
+
+def test_words_of_yaml_1_1_stay_words(tmp_path: Path) -> None:
+    write(tmp_path, "s.yaml", "title: no\ndescription: 2024-01-01\n")
+    spec = loader.load_specs(tmp_path)["s"]
+    assert (spec.title, spec.description) == ("no", "2024-01-01")
+
+
+def test_deep_nesting_is_refused_without_a_crash(tmp_path: Path) -> None:
+    file = write(tmp_path, "deep.yaml", "title: " + "[" * 5000 + "]" * 5000)
+    assert problems_of(file)
+
+
+def test_ids_of_old_files_are_keys_with_a_notice(tmp_path: Path) -> None:
+    write(tmp_path, "s.yaml", "title: S\nsample_questions:\n- {id: q1, question: How many?}\n")
+    loaded = loader.load([tmp_path])
+    assert not loaded.errors
+    assert "'q1' is not 32 lowercase hex digits" in str(loaded.notices[0])
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the folder of other people's specs is not beside the project")
+def test_specs_of_genie_forge_load() -> None:
+    known = {"catalog": "main", "schema": "sales", "warehouse_id": "0" * 16, "parent_path": "/Workspace/Shared"}
+    specs = loader.load_specs(SHARED / "spaces", Variables(known, "dev"))
+    assert sorted(specs) == ["employee_analytics", "sales_analytics", "simple_demo"]

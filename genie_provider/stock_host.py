@@ -1,4 +1,4 @@
-"""adaptor: a lifecycle as Pulumi's stock dynamic provider.
+"""stock_host: a lifecycle as Pulumi's stock dynamic provider.
 
 A program sends the provider along with every resource; without attributes and from an
 importable module it travels as a short reference. Our own host (`plugin`) only takes the

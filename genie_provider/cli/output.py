@@ -1,4 +1,4 @@
-"""printing: rows and records as table, JSON, CSV or YAML on stdout.
+"""output: rows and records as table, JSON, CSV or YAML on stdout.
 
 Whatever a workspace holds is shown harmlessly: codes that would steer a terminal are written out.
 """

@@ -1,4 +1,4 @@
-"""moving: `--rename` and `--parameterize`, the same for every command that has them."""
+"""rename_arguments: `--rename` and `--parameterize`, the same for every command that has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""connecting: which workspace a command speaks to, and whose settings hold for it.
+"""target: which workspace a command speaks to, and whose settings hold for it.
 
 `--stack` takes the address and the defaults from Pulumi.STACK.yaml, `--profile` a profile of
 ~/.databrickscfg and no stack. With neither, the project's stack is used (PULUMI_STACK, the only one, or

@@ -1,4 +1,4 @@
-"""once: answers asked for once a run, also by many threads at a time."""
+"""single_flight: answers asked for once a run, also by many threads at a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Asked:
         self.error: BaseException | None = None
 
 
-class Once:
+class SingleFlight:
     """Answers kept for a run; threads that ask at the same time share one call, and its failure.
 
     A failure is not kept: who asks later asks anew.

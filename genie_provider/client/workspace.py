@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from genie_provider.client.api.conversations import Questions
-from genie_provider.client.api.principals import People
+from genie_provider.client.api.conversations import Conversations
+from genie_provider.client.api.principals import Principals
 from genie_provider.client.api.spaces import Spaces
 from genie_provider.client.api.statements import Statements
 from genie_provider.client.api.tags import Tags
@@ -13,21 +13,21 @@ from genie_provider.client.api.unity_catalog import Catalog
 from genie_provider.client.api.warehouses import Warehouses
 from genie_provider.client.auth.resolve import Access
 from genie_provider.client.http import pacing
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import text_of
-from genie_provider.client.http.progress import Say
+from genie_provider.client.http.progress import Report
 from genie_provider.client.http.transport import ANSWER_S, BUDGET_S, Transport
-from genie_provider.client.single_flight import Once
+from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import GenieError
 
 
-class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions):
+class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations):
     """Everything the project asks of a workspace. Thread-safe; share one per run.
 
     Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.
 
     Args:
-        say: hears progress of threads without a voice of their own (see `speaking`).
+        report: hears progress of threads that report nowhere of their own (see `reporting`).
         budget_s: seconds one call may wait for rate limits.
         answer_s: seconds a silent host is borne, all calls together.
     """
@@ -36,14 +36,14 @@ class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions
         self,
         access: Access,
         *,
-        say: Say | None = None,
+        report: Report | None = None,
         budget_s: float = BUDGET_S,
         answer_s: float = ANSWER_S,
         clock: pacing.Clock | None = None,
     ) -> None:
         self.access = access
-        self._transport = Transport(access, say=say, budget_s=budget_s, answer_s=answer_s, clock=clock)
-        self._once = Once()
+        self._transport = Transport(access, report=report, budget_s=budget_s, answer_s=answer_s, clock=clock)
+        self._single_flight = SingleFlight()
 
     def __repr__(self) -> str:
         return f"Workspace({self.access.host!r})"
@@ -57,15 +57,15 @@ class Workspace(Spaces, People, Warehouses, Catalog, Tags, Statements, Questions
 
         Every answer of the API carries it in X-Databricks-Org-Id; `me` is asked if nothing was yet.
         """
-        return self._transport.org_id or self._once.get("workspace_id", self._ask_workspace_id, bool)
+        return self._transport.org_id or self._single_flight.get("workspace_id", self._ask_workspace_id, bool)
 
     def _ask_workspace_id(self) -> str:
         self.me()
         if self._transport.org_id:
             return self._transport.org_id
-        order = Order("ask for the workspace's id", "GET", "/.well-known/databricks-config", signed=False)
+        request = Request("ask for the workspace's id", "GET", "/.well-known/databricks-config", signed=False)
         try:
-            return text_of(self._transport.call(order), "workspace_id")
+            return text_of(self._transport.call(request), "workspace_id")
         except GenieError as error:
             if getattr(error, "kind", "") == "unreachable":
                 raise

@@ -1,4 +1,4 @@
-"""decoding: one entry of a workspace's body → the fields that Pulumi's inputs hold, under a name.
+"""decode: one entry of a workspace's body → the fields that Pulumi's inputs hold, under a name.
 
 Never fails on a strange entry: what does not fit is kept as JSON text under `extra`.
 """

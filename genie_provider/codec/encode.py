@@ -1,4 +1,4 @@
-"""encoding: a section of the inputs → the list the workspace wants, on top of the one it holds.
+"""encode: a section of the inputs → the list the workspace wants, on top of the one it holds.
 
 An entry that did not change stays as the workspace holds it; new ones get ids between their neighbours.
 """

@@ -1,4 +1,4 @@
-"""canonical: when two values of a space are the same although they are not written the same.
+"""normalize: when two values of a space are the same although they are not written the same.
 
 The workspace re-splits texts, drops false flags, adds quotes and moves metric views (genie-api 2.8).
 None of that is a change. `same` answers for one value, `settle` brings a live space back to the

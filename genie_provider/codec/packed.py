@@ -1,4 +1,4 @@
-"""packing: the inputs of a resource on their way from the program to the host, as one text.
+"""packed: the inputs of a resource on their way from the program to the host, as one text.
 
 Pulumi's SDK turns nested inputs into messages value by value: 2 ms for a space, in a program that does one
 thing at a time. As one text they are nothing to it. The host unpacks them in Check, so the engine, previews,

@@ -1,4 +1,4 @@
-"""bodypaths: reaching into a `serialized_space` by path, and what nobody reached for."""
+"""paths: reaching into a `serialized_space` by path, and what nobody reached for."""
 
 from __future__ import annotations
 

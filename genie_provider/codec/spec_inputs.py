@@ -1,4 +1,4 @@
-"""inputs: spec → what Pulumi stores and shows: maps keyed by what a person calls the entry.
+"""spec_inputs: spec → what Pulumi stores and shows: maps keyed by what a person calls the entry.
 
 A table goes by its name, a column by its name, a question by its text, a join by its two tables,
 a snippet by its display name. Defaults are left out, so that the state stays small and a preview

@@ -1,4 +1,4 @@
-"""uiedits: which differences between a space and its spec came from the UI, and belong into the spec."""
+"""merge: which differences between a space and its spec came from the UI, and belong into the spec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tuning: what makes the engine faster over hundreds of resources, told once for commands, demo and benchmark.
+"""engine_tuning: what makes the engine faster over hundreds of resources, told once for commands, demo and benchmark.
 
 All of it is in the environment, so it changes nothing about a stack. docs/performance.md says what each brings.
 """

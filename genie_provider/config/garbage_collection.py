@@ -1,4 +1,4 @@
-"""collecting: Python's garbage collector, set for processes that live for one command.
+"""garbage_collection: Python's garbage collector, set for processes that live for one command.
 
 Over 500 spaces a program, or a command such as `validate`, makes some hundred thousand objects that all stay
 until it ends. Looking through them again and again for cycles to free took half of its processor time and

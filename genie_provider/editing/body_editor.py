@@ -1,4 +1,4 @@
-"""bodyedit: one space's entries, changed inside a spec's `serialized_space`, a map or JSON text."""
+"""body_editor: one space's entries, changed inside a spec's `serialized_space`, a map or JSON text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BODY_ORDER = ("version", "config", "data_sources", "instructions", "benchmarks"
 
 
 class BodyEdit:
-    """As `specedit.SpecEdit`, for a spec with `serialized_space`."""
+    """As `space_editor`'s, for a spec with `serialized_space`."""
 
     def __init__(
         self, editor: Editor, at: FilePath, inputs: Properties, variables: Variables, title_prefix: str = ""

@@ -1,4 +1,4 @@
-"""specfields: fields of one entry, changed in the spec's file in whatever form the person wrote them."""
+"""fields: fields of one entry, changed in the spec's file in whatever form the person wrote them."""
 
 from __future__ import annotations
 

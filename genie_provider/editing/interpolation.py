@@ -1,4 +1,4 @@
-"""references: a text with ${variables} that says something new, the variables kept where their values still stand."""
+"""interpolation: a text with ${variables} that says something new; those whose values still stand are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""specplaces: where a spec's file has what the inputs call by section and key."""
+"""paths: where a spec's file has what the inputs call by section and key."""
 
 from __future__ import annotations
 

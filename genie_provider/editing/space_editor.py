@@ -1,8 +1,8 @@
-"""specedit: one space's entries, changed in the file that a person wrote.
+"""space_editor: one space's entries, changed in the file that a person wrote.
 
 An entry is named as in `diff.entries`: ("title",), ("examples", question), ("tables", name,
 "columns", column), … Where its list lies in the file and how the person spelled it is found out
-here; the steps themselves are those of `specfields` and `patching`.
+here; the steps themselves are those of `fields` and `yamlio.patch`.
 """
 
 from __future__ import annotations

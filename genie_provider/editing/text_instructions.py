@@ -1,4 +1,4 @@
-"""textparts: several text instructions of a spec, which the workspace holds as one."""
+"""text_instructions: several text instructions of a spec, which the workspace holds as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""forbidding: names of another environment in what would be sent, each with its place.
+"""forbidden_names: names of another environment in what would be sent, each with its place.
 
 Variables are replaced before the search. A name that stands in the file is shown where it stands; one
 that a variable brings in, where the text begins. Inside SQL a name in a string or a comment names

@@ -1,4 +1,4 @@
-"""rules: what the workspace would refuse, found before anything is sent.
+"""limits: what the workspace would refuse, found before anything is sent.
 
 The workspace reports only the first fault of a body (genie-api 1.7), so everything is checked
 here, all at once. Limits are from genie-api 2.6 and 2.7.

@@ -1,4 +1,4 @@
-"""governance: naming rules and policies of a stack, checked offline with file and line.
+"""policy: naming rules and policies of a stack, checked offline with file and line.
 
 `genie:naming` holds a pattern each for `title`, `name` (the logical name) and `folder`. `{stack}`, `{project}`,
 `{name}`, `{file}` and `{any_tag}` are filled in from stack and spec; `*`, and a pattern's own word (`{title}` in

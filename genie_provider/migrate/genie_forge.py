@@ -1,4 +1,4 @@
-"""forge: a project of Genie-Forge, read as it lies there; nothing of it is changed.
+"""genie_forge: a project of Genie-Forge, read as it lies there; nothing of it is changed.
 
 `conf/spaces` holds specs, `conf/environments` a file for each environment, `.genie-forge.json` says which
 spaces it made where. Its parser leaves things out when it sends a space (`as_sent`), which matters to

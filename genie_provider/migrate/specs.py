@@ -1,4 +1,4 @@
-"""migration: a project of Genie-Forge → specs, stack files and import files of this kind.
+"""specs: a project of Genie-Forge → specs, stack files and import files of this kind.
 
 Specs keep their text: comments, order and variables. Where a space was deployed, its spec is brought to
 what the workspace holds, so that the first preview after the import is empty: to what it says now, if it

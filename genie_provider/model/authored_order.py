@@ -1,4 +1,4 @@
-"""ordering: the authored order of entries, kept beside maps that have none.
+"""authored_order: the authored order of entries, kept beside maps that have none.
 
 Pulumi's inputs are maps, so that reordering is not a change; yet people see questions in the
 order the spec gives them. The order is a hidden input: for each section whose authored order is

@@ -1,4 +1,4 @@
-"""ids: the 32 hex digits every entry of a space carries, derived so that they never surprise.
+"""entry_ids: the 32 hex digits every entry of a space carries, derived so that they never surprise.
 
 An id is six digits of rank and 26 of identity. The identity is a hash of the space's owner
 (project/stack/name), the entry's kind and its key: the same in every run and on every

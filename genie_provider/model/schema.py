@@ -1,4 +1,4 @@
-"""sections: the collections of a Genie space, told once.
+"""schema: the collections of a Genie space, told once.
 
 A collection has three shapes: a list in the YAML spec, a map keyed by name in Pulumi's
 inputs, a list in the workspace's `serialized_space`. This table says how they relate;

@@ -3,6 +3,6 @@
 It takes the place of `python -m pulumi.dynamic` (see `plugins.providers` in Pulumi.yaml)
 and adds what the stock host lacks: import, entry-by-entry diffs, clean errors, kept ids.
 The rooms: `servicer` hears the engine and routes; `ours` serves our kinds of resource
-(`kinds`), `foreign` everybody else's; `values`, `diffs`, `failures` and `talk` translate;
-`lifetime` decides when the process ends.
+(`registry`), `stock_kinds` everybody else's; `structs`, `detailed_diff`, `errors` and `log` translate;
+`shutdown` decides when the process ends.
 """

@@ -40,24 +40,24 @@ def main() -> None:
 
     from genie_provider.config import garbage_collection
 
-    from .log import Talk
+    from .log import EngineLog
     from .protos import provider_pb2_grpc
     from .servicer import Servicer
-    from .shutdown import Lifetime
+    from .shutdown import Shutdown
 
-    lifetime = Lifetime()
+    shutdown = Shutdown()
     # The engine's address is the last argument; flags for its own logs may come before it.
-    talk = Talk(sys.argv[-1] if len(sys.argv) > 1 else "")
+    engine_log = EngineLog(sys.argv[-1] if len(sys.argv) > 1 else "")
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=_THREADS), options=_OPTIONS)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(talk, lifetime), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine_log, shutdown), server)
     port = server.add_insecure_port("127.0.0.1:0")
-    lifetime.watch()
+    shutdown.watch()
     garbage_collection.look_rarely()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     threading.Thread(target=_load_ahead, daemon=True).start()
-    lifetime.wait()
+    shutdown.wait()
     os._exit(0)  # threads that still read from the workspace must not hold up the engine
 
 

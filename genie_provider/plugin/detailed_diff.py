@@ -1,4 +1,4 @@
-"""diffs: changed entries → the engine's detailed diff.
+"""detailed_diff: changed entries → the engine's detailed diff.
 
 The engine prints exactly the entries named here, taking old and new values from the two
 sets of inputs, and puts the paths into `pulumi preview --json`.

@@ -1,4 +1,4 @@
-"""failures: exceptions → what the engine prints.
+"""errors: exceptions → what the engine prints.
 
 A `GenieError` is text for the person at the keyboard and goes out as it is. Anything else
 is a bug of ours: one line for the person, the traceback for `pulumi --debug`.
@@ -15,7 +15,7 @@ from google.protobuf import any_pb2
 
 from genie_provider.errors import GenieError
 
-from .log import Talk
+from .log import EngineLog
 from .protos import provider_pb2, status_pb2
 
 
@@ -45,24 +45,24 @@ class _Status(grpc.Status):
 
 
 @contextmanager
-def told(context: grpc.ServicerContext, talk: Talk, step: str, urn: str = "") -> Iterator[None]:
+def told(context: grpc.ServicerContext, engine_log: EngineLog, step: str, urn: str = "") -> Iterator[None]:
     """Turns what is raised inside into the engine's terms. Nothing inside may call `context.abort`."""
     try:
         yield
     except Unfinished as unfinished:
-        _abort_unfinished(context, talk, unfinished)
+        _abort_unfinished(context, engine_log, unfinished)
     except GenieError as error:
         # A well-understood code: UNKNOWN would leave a pending operation in the state.
-        context.abort(grpc.StatusCode.FAILED_PRECONDITION, talk.clean(str(error)))
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, engine_log.clean(str(error)))
     except Exception as error:
-        talk.say("debug", traceback.format_exc(), urn)
+        engine_log.say("debug", traceback.format_exc(), urn)
         text = f"internal error in {step}: {type(error).__name__}: {error}; please report it"
-        context.abort(grpc.StatusCode.INTERNAL, talk.clean(" ".join(text.split())))
+        context.abort(grpc.StatusCode.INTERNAL, engine_log.clean(" ".join(text.split())))
 
 
-def _abort_unfinished(context: grpc.ServicerContext, talk: Talk, unfinished: Unfinished) -> None:
+def _abort_unfinished(context: grpc.ServicerContext, engine_log: EngineLog, unfinished: Unfinished) -> None:
     """Fails the resource but keeps it: id and outputs go into the state, the next `up` updates it."""
-    reasons = [talk.clean(reason) for reason in unfinished.reasons]
+    reasons = [engine_log.clean(reason) for reason in unfinished.reasons]
     kept = provider_pb2.ErrorResourceInitFailed(
         properties=unfinished.answer.properties,
         reasons=reasons,

@@ -1,4 +1,4 @@
-"""talk: what the host says on a resource's row, and the last look at every text that leaves.
+"""log: what the host says on a resource's row, and the last look at every text that leaves.
 
 No text leaves with a secret of the stack's configuration in it, nor with control codes
 that a terminal would obey.
@@ -29,7 +29,7 @@ _SEVERITIES = {
 }
 
 
-class Talk:
+class EngineLog:
     """The engine's log, connected on the first word."""
 
     def __init__(self, engine_address: str = "") -> None:

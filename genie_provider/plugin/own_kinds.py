@@ -1,4 +1,4 @@
-"""ours: the engine's requests about our kinds of resource → their lifecycle → answers.
+"""own_kinds: the engine's requests about our kinds of resource → their lifecycle → answers.
 
 Inputs and outputs carry the serialised provider in the state, so that the stock host can
 read a state that this host wrote; lifecycles never see it.
@@ -24,7 +24,7 @@ AnyAnswer = TypeVar("AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadR
 _UNFINISHED = "__unfinished"
 
 
-class Ours:
+class OwnKind:
     """One lifecycle, spoken to by the engine.
 
     Args:

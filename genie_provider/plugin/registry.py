@@ -1,4 +1,4 @@
-"""kinds: which resource types are ours, and the lifecycle that serves each.
+"""registry: which resource types are ours, and the lifecycle that serves each.
 
 The one place to add a kind: its type token, the provider class that programs send, and
 the lifecycle behind it. A kind that is not listed still works when its provider carries a
@@ -56,7 +56,7 @@ def kinds_from_environment(environment: Mapping[str, str] = os.environ) -> dict[
     return {token.strip(): Kind(path.strip()) for token, _, path in entries}
 
 
-class Kinds:
+class Registry:
     """The lifecycles of this process, each made once, on first use."""
 
     def __init__(self, kinds: Mapping[str, Kind], load_provider: Callable[[str], Any]) -> None:

@@ -1,7 +1,7 @@
 """servicer: hears the engine, decides whose resource it is, and answers.
 
 Every request about a resource takes the same way: its type (or the provider it carries)
-says whose it is; `failures.told` turns whatever goes wrong into the engine's terms.
+says whose it is; `errors.told` turns whatever goes wrong into the engine's terms.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from genie_provider.errors import GenieError
 from genie_provider.lifecycle import Call
 
 from .errors import Cancelled, told
-from .log import Talk
-from .own_kinds import Ours
+from .log import EngineLog
+from .own_kinds import OwnKind
 from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
-from .registry import KINDS, Kind, Kinds, kinds_from_environment
-from .shutdown import Lifetime
-from .stock_kinds import Foreign
+from .registry import KINDS, Kind, Registry, kinds_from_environment
+from .shutdown import Shutdown
+from .stock_kinds import StockKinds
 from .structs import provider_text, secret_texts, to_plain, to_struct
 
 _VERSION = "0.1.0"  # as the stock host
@@ -34,11 +34,11 @@ _VERSION = "0.1.0"  # as the stock host
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Pulumi's ResourceProvider service, as far as dynamic resources go."""
 
-    def __init__(self, talk: Talk, lifetime: Lifetime, kinds: dict[str, Kind] | None = None) -> None:
-        self._talk = talk
-        self._lifetime = lifetime
-        self._foreign = Foreign()
-        self._kinds = Kinds({**KINDS, **kinds_from_environment()} if kinds is None else kinds, self._foreign.load)
+    def __init__(self, engine_log: EngineLog, shutdown: Shutdown, kinds: dict[str, Kind] | None = None) -> None:
+        self._engine_log = engine_log
+        self._shutdown = shutdown
+        self._foreign = StockKinds()
+        self._kinds = Registry({**KINDS, **kinds_from_environment()} if kinds is None else kinds, self._foreign.load)
 
     # The process
 
@@ -47,7 +47,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: _Context) -> empty_pb2.Empty:
         """A host that was started by hand (PULUMI_DEBUG_PROVIDERS) learns who its engine is."""
-        self._talk.attach(request.address)
+        self._engine_log.attach(request.address)
         return empty_pb2.Empty()
 
     def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
@@ -56,15 +56,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         `acceptSecrets` stays off: the engine then remembers itself which values are secret
         and marks values of the same name in our answers, so they are encrypted in the state.
         """
-        self._talk.begin()
-        self._talk.keep_secret(secret_texts(request.args))
+        self._engine_log.begin()
+        self._engine_log.keep_secret(secret_texts(request.args))
         self._foreign.configure(request.args)
         self._kinds.configure(_as_texts(request.args))
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:
         """Ctrl-C: what is under way finishes and is recorded; nothing new begins."""
-        self._lifetime.cancelled.set()
+        self._shutdown.cancelled.set()
         self._kinds.cancel()
         return empty_pb2.Empty()
 
@@ -80,7 +80,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             return provider_pb2.InvokeResponse(**{"return": to_struct(function(to_plain(request.args)))})
         except GenieError as error:
-            failure = provider_pb2.CheckFailure(reason=self._talk.clean(str(error)))
+            failure = provider_pb2.CheckFailure(reason=self._engine_log.clean(str(error)))
             return provider_pb2.InvokeResponse(failures=[failure])
 
     # Resources
@@ -111,12 +111,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _serve(self, step: str, request: Any, context: _Context, provider: str, writes: bool = False) -> Any:
         token, urn = request.type or _type_in(request.urn), request.urn
-        with told(context, self._talk, step, urn), self._under_way(writes, request):
+        with told(context, self._engine_log, step, urn), self._under_way(writes, request):
             lifecycle = self._kinds.lifecycle(token, provider)
             if lifecycle is not None:
-                ours = Ours(lifecycle, lambda: self._kinds.provider_text(token))
+                ours = OwnKind(lifecycle, lambda: self._kinds.provider_text(token))
                 return getattr(ours, step)(request, self._call(request))
-        with _tracebacks(context, self._talk), self._under_way(writes, request):
+        with _tracebacks(context, self._engine_log), self._under_way(writes, request):
             return getattr(self._foreign, step)(request)
 
     @contextlib.contextmanager
@@ -124,9 +124,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if not writes or getattr(request, "preview", False):
             yield
             return
-        if self._lifetime.cancelled.is_set():
+        if self._shutdown.cancelled.is_set():
             raise Cancelled("cancelled before it began; nothing was sent")
-        with self._lifetime.writing():
+        with self._shutdown.writing():
             yield
 
     def _call(self, request: Any) -> Call:
@@ -137,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             stack=stack,
             urn=request.urn,
             preview=getattr(request, "preview", False),
-            say=lambda level, text: self._talk.say(level, text, request.urn),
+            say=lambda level, text: self._engine_log.say(level, text, request.urn),
         )
 
 
@@ -157,12 +157,12 @@ for _name in _REFUSED:
 
 
 @contextlib.contextmanager
-def _tracebacks(context: _Context, talk: Talk) -> Iterator[None]:
+def _tracebacks(context: _Context, engine_log: EngineLog) -> Iterator[None]:
     """What the stock host answers when a provider raises."""
     try:
         yield
     except Exception:
-        context.abort(grpc.StatusCode.UNKNOWN, talk.clean(traceback.format_exc()))
+        context.abort(grpc.StatusCode.UNKNOWN, engine_log.clean(traceback.format_exc()))
 
 
 def _as_texts(args: struct_pb2.Struct) -> dict[str, str]:

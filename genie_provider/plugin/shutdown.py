@@ -1,4 +1,4 @@
-"""lifetime: when the host ends.
+"""shutdown: when the host ends.
 
 The engine closes a host with SIGINT and waits for it, so an idle host ends at once. An
 engine that was killed says nothing: its end of our standard input closes and our parent
@@ -20,7 +20,7 @@ _PATIENCE_S = 4.0  # the engine kills a host that takes more than 5 s
 _LOOK_EVERY_S = 1.0
 
 
-class Lifetime:
+class Shutdown:
     """Counts the steps that are writing, and ends the process when the engine is done with it."""
 
     def __init__(self) -> None:

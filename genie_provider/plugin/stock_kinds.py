@@ -1,4 +1,4 @@
-"""foreign: other people's dynamic resources, served as Pulumi's stock host serves them.
+"""stock_kinds: other people's dynamic resources, served as Pulumi's stock host serves them.
 
 This follows `pulumi/dynamic/__main__.py` step by step: the same values reach the provider
 and the same answers go back, tracebacks included, since those are for its author. The SDK
@@ -19,7 +19,7 @@ from .protos import provider_pb2
 from .structs import PROVIDER_KEY
 
 
-class Foreign:
+class StockKinds:
     """The providers that programs send along, each unpickled and configured once."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""values: protobuf Structs as the engine sends them ⇄ plain Python.
+"""structs: protobuf Structs as the engine sends them ⇄ plain Python.
 
 Secrets are unwrapped on the way in: the host tells the engine that it takes none, so the
 engine keeps their mark itself and puts it back on values of the same name. A value that

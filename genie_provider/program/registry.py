@@ -1,4 +1,4 @@
-"""surroundings: what one Pulumi program holds besides its spaces, so that they come in the right order.
+"""registry: what one Pulumi program holds besides its spaces, so that they come in the right order.
 
 Resources that make what spaces need register here: tables by their full name, anything else by the name that
 `depends_on` in a spec uses. Before the first space is registered, what all loaded specs refer to is looked

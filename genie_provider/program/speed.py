@@ -1,4 +1,4 @@
-"""debuglines: what Pulumi's SDK tells the engine about each resource, five lines each, left out.
+"""speed: what Pulumi's SDK tells the engine about each resource, five lines each, left out.
 
 Each line is a call of its own that the program waits for: a sixth of a program's time over hundreds of
 spaces. The engine shows them with `--debug` and drops them else, and nobody tells the program which.

@@ -1,4 +1,4 @@
-"""births: exactly one space, whatever fails on the way.
+"""create: exactly one space, whatever fails on the way.
 
 The workspace's create is not idempotent and its list lags (genie-api 1.8), so a space must say itself
 whose it is (`kin`). Ids derived from project, stack and name do: they are in the body, so they are there

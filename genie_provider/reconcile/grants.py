@@ -1,4 +1,4 @@
-"""access: who may use a space, and its tags; additive unless the spec says `exact`.
+"""grants: who may use a space, and its tags; additive unless the spec says `exact`.
 
 Only what the spec names is granted; what an earlier spec granted and this one no longer names is taken
 back; everything else stays. Whoever deploys and whoever made the space keep CAN MANAGE whatever the spec
@@ -20,7 +20,7 @@ from ..lifecycle import Call, Properties
 
 LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 OWNER_TAG: Final = "genie_owner"
-"""The tag that marks a space without derived ids as ours (see `births`)."""
+"""The tag that marks a space without derived ids as ours (see `reconcile.create`)."""
 
 OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled", "unwritten")
 """Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.

@@ -1,4 +1,4 @@
-"""kin: whose a space is, read from the workspace itself.
+"""ownership: whose a space is, read from the workspace itself.
 
 Three marks, each proof by itself: ids derived from project, stack and name, in the body from the first
 moment; a title with a mark, for the moments in which a space without such ids is being made; the tag

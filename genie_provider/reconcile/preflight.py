@@ -174,7 +174,7 @@ def answer(workspace: Workspace, arguments: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _expect_answer(workspace: Workspace) -> None:
-    """Does not spend the patience for a silent host on a look ahead: the spaces need what is left of it."""
+    """Does not spend the silence budget on a look ahead: the spaces need what is left of it."""
     asked: list[GenieError | None] = []
 
     def ask() -> None:

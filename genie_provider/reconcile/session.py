@@ -1,4 +1,4 @@
-"""run: one run's dealings with one workspace, shared by all spaces of the run.
+"""session: one run's dealings with one workspace, shared by all spaces of the run.
 
 Holds the connection, remembers whether this is the workspace the state knows, tells stale answers
 from edits, and writes differences. What to create is the business of `births`; rights and tags of `access`.
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ..client import RemoteSpace, Workspace, speaking
+from ..client import RemoteSpace, Workspace, reporting
 from ..codec import normalize, wire
 from ..codec.spec_inputs import FILE, OWNER
 from ..compare import diff
@@ -54,9 +54,9 @@ class Run(Connection):
         """Set by Ctrl-C: long waits end."""
 
     @contextmanager
-    def speaking(self, call: Call) -> Iterator[None]:
+    def reporting(self, call: Call) -> Iterator[None]:
         """Within the block, waiting is told on the resource's own row."""
-        with speaking(lambda text: call.say("status", text)):
+        with reporting(lambda text: call.say("status", text)):
             yield
 
     @contextmanager

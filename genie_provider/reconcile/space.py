@@ -1,4 +1,4 @@
-"""spaces: a Genie space as a kind of resource: check, diff, create, read, update, delete.
+"""space: a Genie space as a kind of resource: check, diff, create, read, update, delete.
 
 Everything about Pulumi's protocol is elsewhere (`lifecycle` is the contract), everything about
 HTTP too (`client`). What is decided here: what a live space means as inputs, what may be written,
@@ -75,8 +75,8 @@ class SpaceLifecycle:
         return found
 
     def create(self, call: Call, inputs: Properties) -> Made:
-        """Exactly one space, however often this has been tried before (see `births`)."""
-        with self._run.speaking(call):
+        """Exactly one space, however often this has been tried before (see `reconcile.create`)."""
+        with self._run.reporting(call):
             try:
                 _refuse_unknown(inputs)
                 grants.refuse_unknown_principals(self._run.workspace, inputs)
@@ -92,7 +92,7 @@ class SpaceLifecycle:
         """The live space in the words of the state's inputs, or None when it is gone."""
         known, past = inputs or {}, outputs or {}
         self.read_before_preview = self._run.as_of_now(call).read_before_preview
-        with self._run.speaking(call), self._run.reading():
+        with self._run.reporting(call), self._run.reading():
             try:
                 is_import = not known and not past
                 remote = None
@@ -131,7 +131,7 @@ class SpaceLifecycle:
 
     def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         """Sends what differs from the live space and nothing else."""
-        with self._run.speaking(call):
+        with self._run.reporting(call):
             try:
                 _refuse_unknown(news)
                 remote = self._run.fresh(id, old_outputs)
@@ -155,7 +155,7 @@ class SpaceLifecycle:
 
     def delete(self, call: Call, id: str, outputs: Properties) -> None:
         """Moves the space to the workspace's trash; one that is there already is done."""
-        with self._run.speaking(call):
+        with self._run.reporting(call):
             try:
                 self._run.trash(call, id, outputs)
             except WorkspaceError as error:

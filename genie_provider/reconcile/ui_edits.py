@@ -1,4 +1,4 @@
-"""overwriting: what people edited in the UI and the next `pulumi up` would undo, told before it does."""
+"""ui_edits: what people edited in the UI and the next `pulumi up` would undo, told before it does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""houses: the SQL warehouse of a space: found by name, followed when it is renamed, checked after a change."""
+"""warehouse: the SQL warehouse of a space: found by name, followed when it is renamed, checked after a change."""
 
 from __future__ import annotations
 

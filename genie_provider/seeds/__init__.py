@@ -6,8 +6,8 @@ Made through a SQL warehouse, marked as ours, checked by content, changed in pla
 mark says that this stack made them.
 
     content       CSV, Parquet or inline rows → typed columns and rows
-    sqltext       names and values → SQL that means exactly them
-    marked        what the three kinds share: connection, warehouse, mark
+    sql_literals  names and values → SQL that means exactly them
+    owned         what the three kinds share: connection, warehouse, mark
     tables, schemas, functions       the lifecycles
     providers     what programs send along
     resources     what programs name

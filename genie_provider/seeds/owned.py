@@ -1,4 +1,4 @@
-"""marked: what tables, schemas and functions have in common: made by statements, marked as ours.
+"""owned: what tables, schemas and functions have in common: made by statements, marked as ours.
 
 The mark is "project/stack/name", kept with the object itself (a property, or the comment of a function). An
 object without our mark is somebody else's: it is never replaced, changed or dropped.
@@ -174,10 +174,10 @@ class MarkedLifecycle:
         return {name: value for name, value in outputs.items() if value is not None}
 
     def _named(self, call: Call, step: str, do: Any) -> Any:
-        from ..client import speaking
+        from ..client import reporting
 
         try:
-            with speaking(lambda text: call.say("status", text)):
+            with reporting(lambda text: call.say("status", text)):
                 return do()
         except WorkspaceError as error:
             raise error.about(call.name, step) from error.__cause__

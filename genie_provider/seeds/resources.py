@@ -1,7 +1,7 @@
 """resources: SeedTable, SeedSchema and SeedFunction, as programs name them.
 
 Each waits for the schema that the program makes for it, and registers what it makes, so that spaces on it wait
-in turn (see `surroundings`).
+in turn (see `program.registry`).
 """
 
 from __future__ import annotations

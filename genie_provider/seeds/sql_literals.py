@@ -1,4 +1,4 @@
-"""sqltext: names, types and values as SQL text that means exactly them, whatever they hold."""
+"""sql_literals: names, types and values as SQL text that means exactly them, whatever they hold."""
 
 from __future__ import annotations
 

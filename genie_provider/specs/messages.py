@@ -1,4 +1,4 @@
-"""complaints: pydantic's errors → sentences that say what to change."""
+"""messages: pydantic's errors → sentences that say what to change."""
 
 from __future__ import annotations
 

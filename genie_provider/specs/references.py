@@ -1,4 +1,4 @@
-"""needs: what specs refer to in the workspace, each with its place. Offline.
+"""references: what specs refer to in the workspace, each with its place. Offline.
 
 Tables, views and metric views with the columns that the spec configures; functions; tables that only SQL
 texts name; principals. Names that wait for a value of another resource are left out: they cannot be told yet.

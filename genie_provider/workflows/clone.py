@@ -1,4 +1,4 @@
-"""cloning: a new spec from a live space, or from another spec, with ids of its own.
+"""clone: a new spec from a live space, or from another spec, with ids of its own.
 
 The new spec says what the old one says, under another title. What binds the old one to its place stays
 behind: ids, `import`, the logical name; and, for another workspace, warehouse, folder and permissions.

@@ -1,4 +1,4 @@
-"""diagnosis: what stands between a person and a working `pulumi up`, and how to mend it.
+"""doctor: what stands between a person and a working `pulumi up`, and how to mend it.
 
 Each step looks at one thing and says what it found; a step that cannot succeed because of an earlier
 one is left out. Nothing is changed anywhere.

@@ -1,4 +1,4 @@
-"""exporting: spaces of the workspace → spec files a person would have written.
+"""export: spaces of the workspace → spec files a person would have written.
 
     workspace = Workspace(Access.find("https://…", None))
     for exported in export(workspace, ["Sales*"], Path("spaces")):
@@ -37,7 +37,7 @@ Properties = dict[str, Any]
 State = Literal["written", "unchanged", "kept"]
 
 READERS = 32
-"""Spaces read at the same time; the client's own lanes decide how many calls that may be."""
+"""Spaces read at the same time; the client itself decides how many calls that may be."""
 
 
 @dataclass

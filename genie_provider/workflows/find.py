@@ -1,4 +1,4 @@
-"""lookup: the spaces a person means by an id, a title, a pattern or the name of a spec.
+"""find: the spaces a person means by an id, a title, a pattern or the name of a spec.
 
 The workspace's list lags (genie-api 1.8), so an id is read directly and never looked for in it.
 """

@@ -1,4 +1,4 @@
-"""importing: spaces made in the UI become specs and resources of a stack, in one go.
+"""import: spaces made in the UI become specs and resources of a stack, in one go.
 
     for space in import_spaces(Path("."), ["Sales*"], stack="dev"):
         print(space.name, space.state, space.differences)
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ..sql import Renames
 
 _THREADS: Final = 32
-"""Spaces looked at side by side; the client's own lanes decide how many calls that may be."""
+"""Spaces looked at side by side; the client itself decides how many calls that may be."""
 
 State = Literal["imported", "would be imported", "there already", "refused"]
 

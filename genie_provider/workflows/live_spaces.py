@@ -1,4 +1,4 @@
-"""livespaces: the spaces of a stack as the workspace holds them now, read as a preview reads them."""
+"""live_spaces: the spaces of a stack as the workspace holds them now, read as a preview reads them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..reconcile.space import SpaceLifecycle
 from .pulumi_cli import Engine, HeldSpace
 
 _AT_ONCE = 32
-"""Spaces read side by side; the client's own lanes decide how many calls that may be."""
+"""Spaces read side by side; the client itself decides how many calls that may be."""
 
 
 @dataclass(frozen=True)

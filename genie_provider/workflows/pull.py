@@ -1,4 +1,4 @@
-"""pulling: what was edited in the UI goes into the spec files, as if a person had typed just that.
+"""pull: what was edited in the UI goes into the spec files, as if a person had typed just that.
 
     for space in pull(Path("."), stack="dev"):
         print(space.name, space.entries, [str(conflict) for conflict in space.conflicts])

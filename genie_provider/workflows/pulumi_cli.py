@@ -1,4 +1,4 @@
-"""engine: the pulumi command, as our own commands call it: what a stack holds, import, preview, forget.
+"""pulumi_cli: the pulumi command, as our own commands call it: what a stack holds, import, preview, forget.
 
 Nothing of Pulumi is imported; the CLI is the one the person uses, with the person's backend and login.
 """

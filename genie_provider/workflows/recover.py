@@ -1,7 +1,7 @@
-"""recovery: a stack after a crash: a state that can be read, no lock of a run that is gone, nothing pending.
+"""recover: a stack after a crash: a state that can be read, no lock of a run that is gone, nothing pending.
 
 Nothing here writes to the workspace: the spaces of a killed run are found again by the next `pulumi up`
-(see `births`), and what it was about to change is read before it is written.
+(see `reconcile.create`), and what it was about to change is read before it is written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""moving: a space's document from one catalog, schema or workspace to another.
+"""rename: a space's document from one catalog, schema or workspace to another.
 
 Names change in table identifiers, joins, functions and inside every SQL text; words for people
 (descriptions, instructions) are left alone. Works on a document as a file holds it: plain values, or

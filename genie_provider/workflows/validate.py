@@ -1,4 +1,4 @@
-"""validation: all checks that need no network, for one stack or for all of them."""
+"""validate: all checks that need no network, for one stack or for all of them."""
 
 from __future__ import annotations
 

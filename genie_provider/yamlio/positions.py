@@ -1,4 +1,4 @@
-"""textplaces: where a piece of a text stands in its YAML file.
+"""positions: where a piece of a text stands in its YAML file.
 
 A text knows its own lines and columns; a person wants those of the file.
 """

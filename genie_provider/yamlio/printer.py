@@ -1,4 +1,4 @@
-"""yamltext: plain values → YAML as a person would type it.
+"""printer: plain values → YAML as a person would type it.
 
 Texts of several lines and long ones are block text, everything else stays on its line; quotes stand
 only where a reader of YAML 1.1 or 1.2 would take a text for something else. What is written here

@@ -1,4 +1,4 @@
-"""yamlfile: YAML (and JSON) text → plain values, with a place for every one of them.
+"""reader: YAML (and JSON) text → plain values, with a place for every one of them.
 
 Strict where YAML is treacherous: only the core types of YAML 1.2 (so `no` is a word and
 2024-01-01 is text), no tags, no duplicate keys, no cycles, and aliases only as long as what they

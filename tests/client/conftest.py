@@ -24,7 +24,7 @@ def said() -> list[str]:
 @pytest.fixture
 def workspace(clock: FakeClock, said: list[str]) -> Workspace:
     access = Access.find(HOST, None, TOKEN, env={})
-    return Workspace(access, clock=clock, say=said.append)
+    return Workspace(access, clock=clock, report=said.append)
 
 
 @pytest.fixture

@@ -226,11 +226,11 @@ def test_thirty_percent_429_and_a_hundred_spaces_by_many_threads(local: Handle, 
     warehouse_id = next(w.id for w in here.warehouses() if not w.unusable)
     outcomes: list[str] = []
 
-    def work(lane: int) -> None:
+    def work(slot: int) -> None:
         for number in range(13):
-            outcomes.append(done(partial(make, here, warehouse_id, f"S{lane}-{number}")))
+            outcomes.append(done(partial(make, here, warehouse_id, f"S{slot}-{number}")))
 
-    threads = [threading.Thread(target=work, args=(lane,)) for lane in range(8)]
+    threads = [threading.Thread(target=work, args=(slot,)) for slot in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -10,8 +10,8 @@ import pytest
 import requests
 import responses
 
-from genie_provider.client import Access, Workspace, speaking
-from genie_provider.client.http.pacing import Lanes
+from genie_provider.client import Access, Workspace, reporting
+from genie_provider.client.http.pacing import Concurrency
 from genie_provider.errors import WorkspaceError
 from tests.client.oddities import (
     HOST,
@@ -48,7 +48,7 @@ def test_a_429_waits_as_asked_and_says_so(
     script.get(ONE, json=LIMITED, status=429, headers={"Retry-After": "3"})
     script.get(ONE, json=a_space())
 
-    with speaking(heard.append):
+    with reporting(heard.append):
         assert workspace.get(ID)
 
     assert 3 <= clock.slept[0] <= 3.5
@@ -140,16 +140,16 @@ def test_a_limit_narrows_the_lanes(workspace: Workspace, script: responses.Reque
 
     workspace.get(ID)
 
-    assert workspace._transport.lanes.limit < 10
+    assert workspace._transport.concurrency.limit < 10
 
 
 def test_lanes_bound_what_is_under_way() -> None:
-    lanes = Lanes(FakeClock(), start=2)
+    concurrency = Concurrency(FakeClock(), start=2)
     peak: list[int] = []
 
     def work() -> None:
-        with lanes.lane():
-            peak.append(lanes.under_way)
+        with concurrency.slot():
+            peak.append(concurrency.under_way)
             time.sleep(0.005)
 
     threads = [threading.Thread(target=work) for _ in range(12)]
@@ -384,9 +384,9 @@ def test_the_same_question_asked_by_many_threads_is_sent_once(odd: Any) -> None:
 
 
 def test_a_failure_shared_by_threads_names_each_its_own_space(workspace: Workspace) -> None:
-    from genie_provider.client.single_flight import Once
+    from genie_provider.client.single_flight import SingleFlight
 
-    once = Once()
+    once = SingleFlight()
     gate = threading.Event()
     errors: list[WorkspaceError] = []
 

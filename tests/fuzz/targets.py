@@ -13,7 +13,7 @@ from genie_provider.cli import output
 from genie_provider.client.api.spaces import _to_summary, to_space
 from genie_provider.client.auth.resolve import Access
 from genie_provider.client.http import pacing, responses
-from genie_provider.client.http.attempts import Fault, Order
+from genie_provider.client.http.attempts import AttemptFailed, Request
 from genie_provider.client.http.paging import entries_of
 from genie_provider.client.http.transport import Transport
 from genie_provider.client.redaction import harmless
@@ -24,7 +24,7 @@ from genie_provider.errors import GenieError
 from genie_provider.model import entry_ids
 from genie_provider.model.schema import KEYED
 from genie_provider.model.variables import Variables
-from genie_provider.plugin.log import Talk
+from genie_provider.plugin.log import EngineLog
 from genie_provider.reconcile import ownership
 from genie_provider.specs import loader, writer
 from genie_provider.yamlio.printer import to_yaml
@@ -112,10 +112,10 @@ def judge_answer(status: int, headers: dict[str, str], text: bytes) -> None:
     """Any answer of any status is an object or one of our errors, whose text a terminal takes harmlessly."""
     transport = Transport(ACCESS)
     for method in ("GET", "POST", "DELETE"):
-        order = Order("read", method, "/api", repeatable=method == "GET")
+        order = Request("read", method, "/api", repeatable=method == "GET")
         try:
             data = transport._judge(order, CONTEXT, status, headers, text)
-        except Fault as fault:
+        except AttemptFailed as fault:
             assert_harmless(str(fault.error), secret="dapi0123456789abcdef")
             continue
         read_space(data)
@@ -127,7 +127,7 @@ def show(text: str) -> None:
     assert_harmless(harmless(text))
     assert_harmless(output.harmless(text))
     assert "\n" not in output.harmless(text)
-    assert_harmless(Talk().clean(text), "\n\t")
+    assert_harmless(EngineLog().clean(text), "\n\t")
 
 
 def assert_harmless(text: str, allowed: str = "\n\t\u200d", secret: str = "") -> None:

@@ -8,10 +8,10 @@ import grpc
 import pytest
 
 from emulator.serving import running
-from genie_provider.plugin.log import Talk
+from genie_provider.plugin.log import EngineLog
 from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.servicer import Servicer
-from genie_provider.plugin.shutdown import Lifetime
+from genie_provider.plugin.shutdown import Shutdown
 from genie_provider.plugin.structs import to_plain, to_struct
 from genie_provider.reconcile.preflight import TOKEN
 
@@ -22,7 +22,7 @@ class Context:
 
 
 def invoke(token: str, config: dict[str, Any], **arguments: Any) -> provider_pb2.InvokeResponse:
-    servicer = Servicer(Talk(), Lifetime())
+    servicer = Servicer(EngineLog(), Shutdown())
     context: Any = Context()
     servicer.Configure(provider_pb2.ConfigureRequest(args=to_struct(config)), context)
     return servicer.Invoke(provider_pb2.InvokeRequest(tok=token, args=to_struct(arguments)), context)

@@ -1,4 +1,4 @@
-"""bulking: `bulk`: `pulumi up`, `refresh` or `destroy` for hundreds of spaces, the state written once."""
+"""`bulk`: `pulumi up`, `refresh` or `destroy` for hundreds of spaces, the state written once."""
 
 from __future__ import annotations
 

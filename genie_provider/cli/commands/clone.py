@@ -1,4 +1,4 @@
-"""cloning: `clone`: a new spec from a space of the workspace, or from another spec."""
+"""`clone`: a new spec from a space of the workspace, or from another spec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""doctoring: `doctor`: what is wrong with the set-up, and how to mend it."""
+"""`doctor`: what is wrong with the set-up, and how to mend it."""
 
 from __future__ import annotations
 

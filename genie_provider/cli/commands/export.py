@@ -1,4 +1,4 @@
-"""exporting: `export`: spaces of the workspace as spec files."""
+"""`export`: spaces of the workspace as spec files."""
 
 from __future__ import annotations
 

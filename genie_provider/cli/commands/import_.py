@@ -1,4 +1,4 @@
-"""importing: `import`: spaces made in the UI become specs and resources of the stack."""
+"""`import`: spaces made in the UI become specs and resources of the stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""listing: `list`: every space the identity may see, all pages."""
+"""`list`: every space the identity may see, all pages."""
 
 from __future__ import annotations
 

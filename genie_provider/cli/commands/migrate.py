@@ -1,4 +1,4 @@
-"""migrating: `migrate`: a project of Genie-Forge becomes one of this kind."""
+"""`migrate`: a project of Genie-Forge becomes one of this kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""profiling: `profiles`: the profiles of ~/.databrickscfg, without their secrets."""
+"""`profiles`: the profiles of ~/.databrickscfg, without their secrets."""
 
 from __future__ import annotations
 

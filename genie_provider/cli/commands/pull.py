@@ -1,4 +1,4 @@
-"""pulling: `pull`: what was edited in the UI goes into the spec files."""
+"""`pull`: what was edited in the UI goes into the spec files."""
 
 from __future__ import annotations
 

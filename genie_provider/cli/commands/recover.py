@@ -1,4 +1,4 @@
-"""recovering: `recover`: a stack after a crash, right again."""
+"""`recover`: a stack after a crash, right again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""schema: `schema`: the JSON Schema of a spec file, which editors use while one types."""
+"""`schema`: the JSON Schema of a spec file, which editors use while one types."""
 
 from __future__ import annotations
 

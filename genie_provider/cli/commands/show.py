@@ -1,4 +1,4 @@
-"""showing: `show`: one space, at a glance or whole."""
+"""`show`: one space, at a glance or whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""validating: `validate`: every problem of every spec; without network or credentials unless asked."""
+"""`validate`: every problem of every spec; without network or credentials unless asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""identity: `whoami`: the workspace, and who this command is there."""
+"""`whoami`: the workspace, and who this command is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""questions: one question to a space and its answer, for smoke tests (genie-api 6)."""
+"""conversations: one question to a space and its answer, for smoke tests (genie-api 6)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import entries_of, part, text_of
-from genie_provider.client.http.progress import speaker
+from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.client.redaction import harmless
 from genie_provider.errors import WorkspaceError
@@ -30,7 +30,7 @@ class Reply:
     error: str = ""
 
 
-class Questions:
+class Conversations:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
@@ -42,7 +42,9 @@ class Questions:
         """
         step, base = "ask the space", f"/api/2.0/genie/spaces/{part(space_id)}"
         started = self._transport.call(
-            Order(step, "POST", f"{base}/start-conversation", body={"content": content}, repeatable=False, needs=_NEEDS)
+            Request(
+                step, "POST", f"{base}/start-conversation", body={"content": content}, repeatable=False, needs=_NEEDS
+            )
         )
         conversation = f"{base}/conversations/{part(text_of(started, 'conversation_id'))}"
         try:
@@ -50,19 +52,19 @@ class Questions:
             return _to_reply(self._until_answered(message, timeout_s), step)
         finally:
             with suppress(WorkspaceError):  # a conversation left behind harms nobody
-                self._transport.call(Order("delete the conversation", "DELETE", conversation))
+                self._transport.call(Request("delete the conversation", "DELETE", conversation))
 
     def _until_answered(self, message: str, timeout_s: float) -> dict[str, Any]:
         clock, step, wait_s = self._transport.clock, "ask the space", 0.5
         give_up_at = clock.now() + timeout_s
         while True:
-            data = self._transport.call(Order(step, "GET", message, needs=_NEEDS))
+            data = self._transport.call(Request(step, "GET", message, needs=_NEEDS))
             status = text_of(data, "status")
             if status in _ENDS:
                 return data
             if clock.now() >= give_up_at or clock.stopped:
                 raise WorkspaceError("failed", step, f"no answer within {timeout_s:.0f} s ({status.lower()})")
-            speaker()(f"waiting for the answer ({status.lower()})")
+            reporter()(f"waiting for the answer ({status.lower()})")
             clock.sleep(wait_s)
             wait_s = min(5.0, wait_s * 1.5)
 

@@ -1,4 +1,4 @@
-"""people: who we are, who there is, and who may do what with a space."""
+"""principals: who we are, who there is, and who may do what with a space."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import entries_of, part, text_of
 from genie_provider.client.http.transport import Transport
-from genie_provider.client.single_flight import Once
+from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import WorkspaceError
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -53,18 +53,18 @@ class Grant:
     inherited: bool = False
 
 
-class People:
-    def __init__(self, transport: Transport, once: Once) -> None:
+class Principals:
+    def __init__(self, transport: Transport, once: SingleFlight) -> None:
         self._transport = transport
-        self._once = once
+        self._single_flight = once
 
     def me(self) -> Identity:
         """The deploying identity; asked once a run."""
-        return self._once.get("me", self._ask_me)
+        return self._single_flight.get("me", self._ask_me)
 
     def _ask_me(self) -> Identity:
         step = "ask who we are"
-        data = self._transport.call(Order(step, "GET", "/api/2.0/preview/scim/v2/Me"))
+        data = self._transport.call(Request(step, "GET", "/api/2.0/preview/scim/v2/Me"))
         user_name = text_of(data, "userName")
         application_id = text_of(data, "applicationId") or (user_name if _UUID.fullmatch(user_name) else "")
         if not (user_name or application_id):
@@ -92,13 +92,13 @@ class People:
             "count": 1,
         }
         step = f"look up {principal}"
-        data = self._transport.call(Order(step, "GET", f"/api/2.0/preview/scim/v2/{resource}", query))
+        data = self._transport.call(Request(step, "GET", f"/api/2.0/preview/scim/v2/{resource}", query))
         return bool(entries_of(data, "Resources", step))
 
     def permissions(self, space_id: str) -> list[Grant]:
         """Every right on the space, inherited ones too. Answers for a trashed space as well."""
-        order = Order("read the rights", "GET", _acl_path(space_id), needs="CAN MANAGE on the space")
-        return self._to_grants(self._transport.call(order))
+        request = Request("read the rights", "GET", _acl_path(space_id), needs="CAN MANAGE on the space")
+        return self._to_grants(self._transport.call(request))
 
     def set_permissions(self, space_id: str, levels: Mapping[str, str]) -> list[Grant]:
         """Replaces every direct right by `levels` (principal → level); inherited ones stay.
@@ -113,14 +113,14 @@ class People:
 
     def _send_rights(self, method: str, step: str, space_id: str, levels: Mapping[str, str]) -> list[Grant]:
         entries = [_to_entry(principal, level) for principal, level in levels.items()]
-        order = Order(
+        request = Request(
             step,
             method,
             _acl_path(space_id),
             body={"access_control_list": entries},
             needs="CAN MANAGE on the space",
         )
-        return self._to_grants(self._transport.call(order))
+        return self._to_grants(self._transport.call(request))
 
     def _to_grants(self, data: Mapping[str, Any]) -> list[Grant]:
         step = "read the rights"

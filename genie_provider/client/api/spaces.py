@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genie_provider.client.http import responses
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.pacing import backoff_s
 from genie_provider.client.http.paging import pages, part, text_of
-from genie_provider.client.http.progress import speaker
+from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
 
@@ -119,7 +119,7 @@ class Spaces:
         wanted |= {} if description is None else {"description": description}
         wanted |= {} if parent_path is None else {"parent_path": parent_path}
         data = self._transport.call(
-            Order(
+            Request(
                 "create",
                 "POST",
                 _PATH,
@@ -143,7 +143,7 @@ class Spaces:
         wanted = dict(changes)
         if isinstance(wanted.get("serialized_space"), Mapping):
             wanted["serialized_space"] = compact(wanted["serialized_space"])
-        order = Order(
+        request = Request(
             "update",
             "PATCH",
             f"{_PATH}/{part(space_id)}",
@@ -152,7 +152,7 @@ class Spaces:
             needs="CAN EDIT on the space, CAN USE on its warehouse and SELECT on its tables",
         )
         try:
-            return to_space(self._transport.call(order), "update", space_id, wrote=True)
+            return to_space(self._transport.call(request), "update", space_id, wrote=True)
         except WorkspaceError as error:
             if error.kind == "gone" and "parent_path" in wanted and self.get_head(space_id):
                 error.kind = "no_folder"  # the space is there, so the 404 is about the folder
@@ -164,11 +164,13 @@ class Spaces:
         A second trash answers 403 (genie-api 1.7), and a GET keeps showing a trashed space for a while,
         so after a lost answer a 403 is believed only once the GET had time to turn.
         """
-        order = Order("trash", "DELETE", f"{_PATH}/{part(space_id)}", repeatable=False, needs="CAN MANAGE on the space")
+        request = Request(
+            "trash", "DELETE", f"{_PATH}/{part(space_id)}", repeatable=False, needs="CAN MANAGE on the space"
+        )
         lost = 0
         while True:
             try:
-                self._transport.call(order)
+                self._transport.call(request)
                 return
             except WorkspaceError as error:
                 if error.kind == "gone" or (error.kind == "forbidden" and self._turns_out_gone(space_id, bool(lost))):
@@ -195,8 +197,8 @@ class Spaces:
 
     def space_pages(self) -> Iterator[list[SpaceSummary]]:
         """The listing page by page, each as soon as it is there."""
-        order = Order("list spaces", "GET", _PATH, {"page_size": PAGE_SIZE})
-        for page in pages(self._transport, order, "spaces"):
+        request = Request("list spaces", "GET", _PATH, {"page_size": PAGE_SIZE})
+        for page in pages(self._transport, request, "spaces"):
             yield [_to_summary(entry) for entry in page]
 
     def make_folder(self, path: str) -> None:
@@ -204,7 +206,7 @@ class Spaces:
         wanted = path if path.startswith("/Workspace/") else f"/Workspace{path}"
         needs = "CAN MANAGE on the folder above"
         self._transport.call(
-            Order(
+            Request(
                 f"make the folder {plain_path(path)}",
                 "POST",
                 "/api/2.0/workspace/mkdirs",
@@ -215,7 +217,7 @@ class Spaces:
 
     def _read_space(self, space_id: str, query: Mapping[str, str] | None, needs: str) -> RemoteSpace | None:
         try:
-            data = self._transport.call(Order("read", "GET", f"{_PATH}/{part(space_id)}", query, needs=needs))
+            data = self._transport.call(Request("read", "GET", f"{_PATH}/{part(space_id)}", query, needs=needs))
         except WorkspaceError as error:
             if error.kind == "gone":
                 return None
@@ -228,7 +230,7 @@ class Spaces:
         while self.get_head(space_id):
             if clock.now() >= give_up_at or clock.stopped:
                 return False
-            speaker()("waiting for the workspace to confirm the trash")
+            reporter()("waiting for the workspace to confirm the trash")
             clock.sleep(2.0)
         return True
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import entries_of, part, text_of
-from genie_provider.client.http.progress import speaker
+from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.client.redaction import harmless
 from genie_provider.errors import WorkspaceError
@@ -64,7 +64,7 @@ class Statements:
         if parameters:
             wanted["parameters"] = [_to_parameter(name, value) for name, value in parameters.items()]
         give_up_at = self._transport.clock.now() + timeout_s
-        data = self._transport.call(Order(step, "POST", _PATH, body=wanted, repeatable=repeatable, needs=_NEEDS))
+        data = self._transport.call(Request(step, "POST", _PATH, body=wanted, repeatable=repeatable, needs=_NEEDS))
         data = self._until_done(data, step, give_up_at, timeout_s)
         return self._to_rows(data, step)
 
@@ -76,17 +76,17 @@ class Statements:
             if clock.now() >= give_up_at or clock.stopped:
                 self._cancel_statement(statement_id)
                 raise WorkspaceError("failed", step, f"no result within {timeout_s:.0f} s; cancelled")
-            speaker()(f"waiting for the SQL statement ({_state(data).lower()})")
+            reporter()(f"waiting for the SQL statement ({_state(data).lower()})")
             clock.sleep(wait_s)
             wait_s = min(5.0, wait_s * 1.5)
-            data = self._transport.call(Order(step, "GET", f"{_PATH}/{part(statement_id)}"))
+            data = self._transport.call(Request(step, "GET", f"{_PATH}/{part(statement_id)}"))
         if _state(data) != "SUCCEEDED":
             raise _failure(data, step)
         return data
 
     def _cancel_statement(self, statement_id: str) -> None:
         with suppress(WorkspaceError):  # best effort: the time-out is what the caller hears of
-            self._transport.call(Order("cancel SQL", "POST", f"{_PATH}/{part(statement_id)}/cancel", body={}))
+            self._transport.call(Request("cancel SQL", "POST", f"{_PATH}/{part(statement_id)}/cancel", body={}))
 
     def _to_rows(self, data: Mapping[str, Any], step: str) -> Rows:
         manifest = data.get("manifest") if isinstance(data.get("manifest"), dict) else {}
@@ -115,7 +115,7 @@ class Statements:
                 raise WorkspaceError("garbled", step, f"chunk {following} of the result repeats")
             seen.add(following)
             path = f"{_PATH}/{part(text_of(data, 'statement_id'))}/result/chunks/{following}"
-            result = self._transport.call(Order(step, "GET", path))
+            result = self._transport.call(Request(step, "GET", path))
 
 
 def _state(data: Mapping[str, Any]) -> str:

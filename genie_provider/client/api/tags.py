@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import pages, part, text_of
 from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
@@ -21,9 +21,9 @@ class Tags:
 
         A 404 right after a write is normal and means "none visible".
         """
-        order = Order("read the tags", "GET", _of_space(space_id), needs="CAN VIEW on the space")
+        request = Request("read the tags", "GET", _of_space(space_id), needs="CAN VIEW on the space")
         try:
-            entries = [entry for page in pages(self._transport, order, "tag_assignments") for entry in page]
+            entries = [entry for page in pages(self._transport, request, "tag_assignments") for entry in page]
         except WorkspaceError as error:
             if error.kind == "gone":
                 return {}
@@ -38,7 +38,7 @@ class Tags:
         """
         entry = {"entity_type": _KIND, "entity_id": space_id, "tag_key": key, "tag_value": value}
         try:
-            self._transport.call(Order(f"set the tag {key}", "POST", _PATH, body=entry, needs=_NEEDS))
+            self._transport.call(Request(f"set the tag {key}", "POST", _PATH, body=entry, needs=_NEEDS))
         except WorkspaceError as error:
             if error.kind != "taken":
                 raise
@@ -47,9 +47,9 @@ class Tags:
 
     def delete_tag(self, space_id: str, key: str) -> None:
         """Removes the tag; done too when there is none (or none visible yet)."""
-        order = Order(f"delete the tag {key}", "DELETE", f"{_of_space(space_id)}/{part(key)}", needs=_NEEDS)
+        request = Request(f"delete the tag {key}", "DELETE", f"{_of_space(space_id)}/{part(key)}", needs=_NEEDS)
         try:
-            self._transport.call(order)
+            self._transport.call(request)
         except WorkspaceError as error:
             if error.kind != "gone":
                 raise
@@ -61,7 +61,7 @@ class Tags:
         clock = self._transport.clock
         for wait_s in (0.5, 2.0, 5.0, 10.0, None):
             try:
-                self._transport.call(Order(f"set the tag {key}", "PATCH", path, query, body=entry, needs=_NEEDS))
+                self._transport.call(Request(f"set the tag {key}", "PATCH", path, query, body=entry, needs=_NEEDS))
                 return
             except WorkspaceError as error:
                 if error.kind != "gone" or wait_s is None or clock.stopped:

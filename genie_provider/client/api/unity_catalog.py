@@ -1,4 +1,4 @@
-"""catalog: tables and functions of Unity Catalog, as far as the deploying identity may see them."""
+"""unity_catalog: tables and functions of Unity Catalog, as far as the deploying identity may see them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from genie_provider.client.http import responses
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import entries_of, pages, part, text_of
 from genie_provider.client.http.transport import Transport
-from genie_provider.client.single_flight import Once
+from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import WorkspaceError
 
 _PATH = "/api/2.1/unity-catalog"
@@ -43,16 +43,16 @@ class Function:
 
 
 class Catalog:
-    def __init__(self, transport: Transport, once: Once) -> None:
+    def __init__(self, transport: Transport, once: SingleFlight) -> None:
         self._transport = transport
-        self._once = once
+        self._single_flight = once
 
     def table(self, full_name: str) -> Table | None:
         """The table, or None: missing, or not visible to us (the API does not tell them apart).
 
         What was found is kept for the run; what was not is asked for again, it may be made meanwhile.
         """
-        return self._once.get(
+        return self._single_flight.get(
             ("table", full_name.lower()), lambda: self._ask_table(full_name), lambda found: found is not None
         )
 
@@ -71,7 +71,7 @@ class Catalog:
         found: dict[str, Table] = {}
         try:
             for page in islice(
-                pages(self._transport, Order(step, "GET", f"{_PATH}/tables", query), "tables"), most_pages
+                pages(self._transport, Request(step, "GET", f"{_PATH}/tables", query), "tables"), most_pages
             ):
                 found.update({text_of(entry, "full_name").lower(): _to_table(entry, step) for entry in page})
         except WorkspaceError as error:
@@ -92,7 +92,7 @@ class Catalog:
 
     def function(self, full_name: str) -> Function | None:
         """The function, or None: missing, or not visible to us."""
-        return self._once.get(
+        return self._single_flight.get(
             ("function", full_name.lower()),
             lambda: self._ask_function(full_name),
             lambda found: found is not None,
@@ -120,7 +120,7 @@ class Catalog:
 
     def _look_up(self, step: str, path: str) -> dict[str, Any] | None:
         try:
-            return self._transport.call(Order(step, "GET", path))
+            return self._transport.call(Request(step, "GET", path))
         except WorkspaceError as error:
             if _is_hidden(error):
                 return None

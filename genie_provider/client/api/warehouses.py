@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.paging import pages, part, text_of
 from genie_provider.client.http.transport import Transport
-from genie_provider.client.single_flight import Once
+from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import WorkspaceError
 
 _PATH = "/api/2.0/sql/warehouses"
@@ -40,13 +40,13 @@ class Warehouse:
 
 
 class Warehouses:
-    def __init__(self, transport: Transport, once: Once) -> None:
+    def __init__(self, transport: Transport, once: SingleFlight) -> None:
         self._transport = transport
-        self._once = once
+        self._single_flight = once
 
     def warehouses(self) -> list[Warehouse]:
         """All the identity may see; asked once a run."""
-        return self._once.get("warehouses", self._list_warehouses)
+        return self._single_flight.get("warehouses", self._list_warehouses)
 
     def find_warehouse(self, name_or_id: str) -> Warehouse:
         """The usable warehouse with that id, else with exactly that name.
@@ -70,12 +70,12 @@ class Warehouses:
     def start_warehouse(self, warehouse_id: str) -> None:
         """Asks it to start and returns at once; starting a running one does nothing."""
         path = f"{_PATH}/{part(warehouse_id)}/start"
-        self._transport.call(Order("start the warehouse", "POST", path, body={}, needs="CAN USE on the warehouse"))
+        self._transport.call(Request("start the warehouse", "POST", path, body={}, needs="CAN USE on the warehouse"))
 
     def _list_warehouses(self) -> list[Warehouse]:
         step = "list warehouses"
-        order = Order(step, "GET", _PATH)
-        return [_to_warehouse(entry, step) for page in pages(self._transport, order, "warehouses") for entry in page]
+        request = Request(step, "GET", _PATH)
+        return [_to_warehouse(entry, step) for page in pages(self._transport, request, "warehouses") for entry in page]
 
 
 def _to_warehouse(entry: Mapping[str, Any], step: str) -> Warehouse:

@@ -2,7 +2,7 @@
 
 A token is a header and needs nothing. Everything else (OAuth, Azure, Google, CLI log-ins, OIDC) is the
 SDK's `Config`, imported when the first header is wanted: 0.8 s of import, and its constructor asks the
-host for `/.well-known/databricks-config` with a patience of 300 s unless told otherwise.
+host for `/.well-known/databricks-config` with a time-out of 300 s unless told otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from genie_provider.client.redaction import harmless
-from genie_provider.client.single_flight import Once
+from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import SettingsError, WorkspaceError
 
 LOG_IN_S = 25.0
@@ -64,14 +64,14 @@ class SdkCredentials:
         self._env = dict(env)
         self._source = source
         self._sealed = sealed
-        self._once = Once()  # threads that wait for one log-in share its failure too
+        self._single_flight = SingleFlight()  # threads that wait for one log-in share its failure too
         self._fresh: tuple[float, Headers] = (-FRESH_S, {})
 
     def headers(self) -> Headers:
         made_at, headers = self._fresh
         if time.monotonic() - made_at < FRESH_S:
             return headers
-        config = self._once.get("log in", lambda: _within(self._patience_s(), self._log_in, self._host))
+        config = self._single_flight.get("log in", lambda: _within(self._patience_s(), self._log_in, self._host))
         headers = _within(LOG_IN_S, lambda: dict(config.authenticate()), self._host)
         self._fresh = (time.monotonic(), headers)
         return headers

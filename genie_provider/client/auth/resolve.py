@@ -1,4 +1,4 @@
-"""access: which workspace, and with which credentials. Decided before anything is sent.
+"""resolve: which workspace, and with which credentials. Decided before anything is sent.
 
 Two rules stand above convenience. What the stack sets wins over the environment. And a credential
 found for one host is never sent to another: the SDK alone would send DATABRICKS_TOKEN, meant for

@@ -1,4 +1,4 @@
-"""faults: one attempt that did not work, what it proves, and whether another may follow."""
+"""attempts: one attempt that did not work, what it proves, and whether another may follow."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORDS: dict[Cause, str] = {
 
 
 @dataclass(frozen=True)
-class Order:
+class Request:
     """One call as wanted: `path` is quoted by the caller, `body` becomes JSON once.
 
     Attributes:
@@ -51,7 +51,7 @@ class Order:
 
 
 @dataclass
-class Course:
+class Attempts:
     """How one call has gone so far: when it began, tries by cause, seconds of silence borne."""
 
     began: float
@@ -60,7 +60,7 @@ class Course:
     silent_s: float = 0.0
 
 
-class Fault(Exception):
+class AttemptFailed(Exception):
     """One attempt that did not work; `error` is what the caller gets if it was the last."""
 
     def __init__(self, cause: Cause, error: WorkspaceError) -> None:
@@ -70,7 +70,7 @@ class Fault(Exception):
 
 
 def wait_before_next(
-    fault: Fault, course: Course, *, repeatable: bool, spent_s: float, budget_s: float, silence_s: float
+    failed: AttemptFailed, attempts: Attempts, *, repeatable: bool, spent_s: float, budget_s: float, silence_s: float
 ) -> float | None:
     """Seconds to wait before the next attempt; None when this was the last.
 
@@ -78,44 +78,44 @@ def wait_before_next(
         spent_s: since the call began; waits for limits stay within `budget_s` of it.
         silence_s: after so much silence of the host, no more attempts.
     """
-    cause = fault.cause
-    tries = course.tries[cause] = course.tries.get(cause, 0) + 1
+    cause = failed.cause
+    tries = attempts.tries[cause] = attempts.tries.get(cause, 0) + 1
     if cause == "final":
         return None
     if cause == "limited":
-        asked_s = fault.error.retry_after_s
+        asked_s = failed.error.retry_after_s
         wait_s = pacing.backoff_s(tries) if asked_s is None else pacing.after_asked_s(asked_s)
         return wait_s if spent_s + wait_s <= budget_s else None
-    if tries >= _MOST_TRIES[cause] or not (repeatable or cause == "unsent") or course.silent_s >= silence_s:
+    if tries >= _MOST_TRIES[cause] or not (repeatable or cause == "unsent") or attempts.silent_s >= silence_s:
         return None
-    # A silence was wait enough, and what is left of the patience is short.
+    # A silence was wait enough, and what is left of the silence budget is short.
     return 0.05 if cause == "silent" else pacing.backoff_s(tries, cap_s=3.0, base_s=0.2)
 
 
-def of_refusal(context: responses.Context, repeatable: bool, error: WorkspaceError) -> Fault:
+def of_refusal(context: responses.Context, repeatable: bool, error: WorkspaceError) -> AttemptFailed:
     """The fault of an answer with status 300 or more."""
     if error.kind == "limited" and error.status == 503 and not repeatable:
         error.kind = "ambiguous"  # a 503 may come from something in front, after the act
         error.way_out = responses.LOOK_FIRST
-        return Fault("final", error)
+        return AttemptFailed("final", error)
     if error.kind == "limited":
-        return Fault("limited", error)
-    return Fault("server" if error.status in (500, 502, 504) else "final", error)
+        return AttemptFailed("limited", error)
+    return AttemptFailed("server" if error.status in (500, 502, 504) else "final", error)
 
 
-def of_trouble(context: responses.Context, trouble: str, reason: str) -> Fault:
-    """The fault of an attempt without a (whole) answer; `trouble` as `sending.trouble_of` names it."""
-    if trouble == "certificate":
-        return Fault("final", unreachable(context, "its certificate is not trusted", _CERTIFICATES))
-    if trouble == "unsent":
-        return Fault("unsent", unreachable(context, reason))
-    silent = trouble == "silent"
+def of_connection_failure(context: responses.Context, failure: str, reason: str) -> AttemptFailed:
+    """The fault of an attempt without a (whole) answer; `failure` as `session.failure_of` names it."""
+    if failure == "certificate":
+        return AttemptFailed("final", unreachable(context, "its certificate is not trusted", _CERTIFICATES))
+    if failure == "unsent":
+        return AttemptFailed("unsent", unreachable(context, reason))
+    silent = failure == "silent"
     words = "no answer in time" if silent else "the connection broke before the answer was complete"
     if context.writes:
         lost = WorkspaceError("ambiguous", context.step, f"{context.host}: {words}", responses.LOOK_FIRST)
     else:
         lost = unreachable(context, words)
-    return Fault("silent" if silent else "cut", lost)
+    return AttemptFailed("silent" if silent else "cut", lost)
 
 
 def unreachable(context: responses.Context, words: str, way_out: str = _NETWORK) -> WorkspaceError:

@@ -1,4 +1,4 @@
-"""pace: how fast, how long, how often. Clock, concurrency, patience and waits of the transport.
+"""pacing: how fast, how long, how often. Clock, concurrency, silence budget and waits of the transport.
 
 No HTTP in here; everything takes its time from a `Clock`, so tests need not wait.
 """
@@ -36,13 +36,13 @@ class Clock:
         return self._stopped.is_set()
 
 
-class Lanes:
+class Concurrency:
     """How many calls may be under way at once; adapts to what the workspace bears (AIMD).
 
     Starts at `start`, doubles per round of answers until the first 429, halves on a 429 (at most once
     a second: one burst is one signal), then grows by one per round of answers. Never under two: the
-    case measured in `tests/client` answers 30 % of calls with 429 at random, and one lane would crawl.
-    Waiting for a lane is not part of any call's deadline.
+    case measured in `tests/client` answers 30 % of calls with 429 at random, and one call at a time would crawl.
+    Waiting for a slot is not part of any call's deadline.
     """
 
     FLOOR, CEILING = 2.0, 64.0
@@ -55,7 +55,7 @@ class Lanes:
         self._free = threading.Condition()
 
     @contextmanager
-    def lane(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         with self._free:
             while self.under_way >= int(self.limit):
                 self._free.wait(1.0)
@@ -82,7 +82,7 @@ class Lanes:
             self._free.notify()
 
 
-class Patience:
+class SilenceBudget:
     """How long to wait for a host that says nothing: `limit_s` for a whole run of calls, not for each.
 
     A host that takes connections and never answers must be an error within `limit_s`, whatever the

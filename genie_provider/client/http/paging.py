@@ -1,4 +1,4 @@
-"""reading: small tools to take answers apart without guessing."""
+"""paging: small tools to take answers apart without guessing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from genie_provider.client.http.attempts import Order
+from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.transport import Transport
 from genie_provider.client.redaction import harmless
 from genie_provider.errors import WorkspaceError
@@ -33,21 +33,21 @@ def entries_of(data: Mapping[str, Any], key: str, step: str) -> list[dict[str, A
     return found
 
 
-def pages(transport: Transport, order: Order, key: str) -> Iterator[list[dict[str, Any]]]:
+def pages(transport: Transport, request: Request, key: str) -> Iterator[list[dict[str, Any]]]:
     """The entries of each page as it comes, until there is no `next_page_token`.
 
     Raises:
         WorkspaceError: "garbled" when a token comes back a second time: the listing would never end.
     """
-    query = dict(order.query or {})
+    query = dict(request.query or {})
     seen: set[str] = set()
     while True:
-        data = transport.call(Order(order.step, "GET", order.path, query, needs=order.needs))
-        yield entries_of(data, key, order.step)
+        data = transport.call(Request(request.step, "GET", request.path, query, needs=request.needs))
+        yield entries_of(data, key, request.step)
         token = text_of(data, "next_page_token")
         if not token:
             return
         if token in seen or len(seen) >= MOST_PAGES:
-            raise WorkspaceError("garbled", order.step, f"the listing repeats page {harmless(token, limit=40)!r}")
+            raise WorkspaceError("garbled", request.step, f"the listing repeats page {harmless(token, limit=40)!r}")
         seen.add(token)
         query["page_token"] = token

@@ -1,4 +1,4 @@
-"""voice: where progress is said. One voice per thread of work, so rows do not mix."""
+"""progress: where progress is reported. One reporter per thread of work, so rows do not mix."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def _nowhere(text: str) -> None:
     return None
 
 
-voice: ContextVar[Say | None] = ContextVar("genie_voice", default=None)
+reporter_of_thread: ContextVar[Report | None] = ContextVar("genie_voice", default=None)
 
 
 @contextmanager
-def speaking(say: Say) -> Iterator[None]:
+def reporting(report: Report) -> Iterator[None]:
     """Within the block, calls of this thread say their progress ("waiting 3 s: …") to `say`."""
-    token = voice.set(say)
+    token = reporter_of_thread.set(report)
     try:
         yield
     finally:
-        voice.reset(token)
+        reporter_of_thread.reset(token)
 
 
-def speaker(default: Say | None = None) -> Say:
-    """The voice of this thread of work, else `default`, else nobody."""
-    return voice.get() or default or _nowhere
+def reporter(default: Report | None = None) -> Report:
+    """The reporter of this thread of work, else `default`, else nobody."""
+    return reporter_of_thread.get() or default or _nowhere

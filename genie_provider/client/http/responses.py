@@ -1,4 +1,4 @@
-"""answers: from what came back to a `WorkspaceError` somebody can act on.
+"""responses: from what came back to a `WorkspaceError` somebody can act on.
 
 In: status, headers and text of an answer that is not a success. Out: kind, the workspace's words made
 harmless, and the way out. Texts are matched only where the API has no code for the difference; each

@@ -1,4 +1,4 @@
-"""sending: the one module that imports `requests`; itself imported on the first call only.
+"""session: the one module that imports `requests`; itself imported on the first call only.
 
 A session without cookies, without redirects and without `.netrc` (requests would let an entry there
 replace our Authorization header). Proxies and certificate bundles of the environment are honoured, read
@@ -25,7 +25,7 @@ from genie_provider.errors import SettingsError
 POOL = 64
 ANSWER_LIMIT_BYTES = 256 * 1024 * 1024
 
-Trouble = Literal["unsent", "certificate", "silent", "cut"]
+ConnectionFailure = Literal["unsent", "certificate", "silent", "cut"]
 
 
 class _OneContextAdapter(HTTPAdapter):
@@ -99,7 +99,7 @@ _BEFORE_SENDING = (
 )
 
 
-def trouble_of(error: requests.RequestException) -> Trouble:
+def failure_of(error: requests.RequestException) -> ConnectionFailure:
     """What a failed attempt proves: "unsent" and "certificate" mean that nothing reached the workspace."""
     cause: Any = error.args[0] if error.args else None
     reason = getattr(cause, "reason", None) or cause

@@ -1,4 +1,4 @@
-"""endings: a file's own line ends and byte-order mark, kept through an edit of its text."""
+"""files: a file's own line ends and byte-order mark, kept through an edit of its text."""
 
 from __future__ import annotations
 

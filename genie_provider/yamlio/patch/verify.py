@@ -1,4 +1,4 @@
-"""reading: what a text says, and whether that is what was wanted."""
+"""verify: what a text says, and whether that is what was wanted."""
 
 from __future__ import annotations
 

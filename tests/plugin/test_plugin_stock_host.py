@@ -14,8 +14,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from genie_provider.plugin.registry import KINDS, Kind, Kinds, kinds_from_environment
-from genie_provider.plugin.stock_kinds import Foreign
+from genie_provider.plugin.registry import KINDS, Kind, Registry, kinds_from_environment
+from genie_provider.plugin.stock_kinds import StockKinds
 
 TOKEN = "pulumi-python:dynamic/test:Note"
 
@@ -56,8 +56,8 @@ def test_check_keeps_unknowns_and_makes_whole_numbers_int(provider: NoteProvider
     assert type(checked.inputs["size"]) is int
 
 
-def kinds(**listed: Kind) -> Kinds:
-    kinds = Kinds(listed, Foreign().load)
+def kinds(**listed: Kind) -> Registry:
+    kinds = Registry(listed, StockKinds().load)
     kinds.configure({"note:server": "nowhere"})
     return kinds
 

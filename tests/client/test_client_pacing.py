@@ -11,71 +11,71 @@ from tests.client.oddities import FakeClock
 
 
 def test_lanes_halve_on_a_limit_and_grow_slowly_back(clock: FakeClock) -> None:
-    lanes = pacing.Lanes(clock, start=16)
+    concurrency = pacing.Concurrency(clock, start=16)
 
-    lanes.limited()
-    assert lanes.limit == 8
+    concurrency.limited()
+    assert concurrency.limit == 8
     for _ in range(8):
-        lanes.answered()
+        concurrency.answered()
 
-    assert 8.9 < lanes.limit < 9.1
+    assert 8.9 < concurrency.limit < 9.1
 
 
 def test_a_burst_of_limits_counts_once(clock: FakeClock) -> None:
-    lanes = pacing.Lanes(clock, start=16)
+    concurrency = pacing.Concurrency(clock, start=16)
 
     for _ in range(10):
-        lanes.limited()
-    assert lanes.limit == 8
+        concurrency.limited()
+    assert concurrency.limit == 8
 
     clock.time += 1
-    lanes.limited()
-    assert lanes.limit == 4
+    concurrency.limited()
+    assert concurrency.limit == 4
 
 
 def test_lanes_never_close(clock: FakeClock) -> None:
-    lanes = pacing.Lanes(clock)
+    concurrency = pacing.Concurrency(clock)
     for _ in range(50):
         clock.time += 2
-        lanes.limited()
+        concurrency.limited()
 
-    assert lanes.limit == pacing.Lanes.FLOOR
+    assert concurrency.limit == pacing.Concurrency.FLOOR
 
 
 def test_before_any_limit_lanes_open_quickly(clock: FakeClock) -> None:
-    lanes = pacing.Lanes(clock, start=10)
+    concurrency = pacing.Concurrency(clock, start=10)
     for _ in range(22):
-        lanes.answered()
+        concurrency.answered()
 
-    assert lanes.limit == 32
+    assert concurrency.limit == 32
 
 
 def test_silence_is_counted_for_all_calls_together(clock: FakeClock) -> None:
-    patience = pacing.Patience(clock, 28)
+    silence_budget = pacing.SilenceBudget(clock, 28)
 
-    assert patience.grant(0, 1.0) == 28
+    assert silence_budget.grant(0, 1.0) == 28
     clock.time += 20
-    assert patience.grant(0, 1.0) == 8  # another call, begun later
+    assert silence_budget.grant(0, 1.0) == 8  # another call, begun later
 
 
 def test_a_host_that_never_answered_is_not_asked_again_at_once(clock: FakeClock) -> None:
-    patience = pacing.Patience(clock, 28)
-    patience.grant(0, 1.0)
+    silence_budget = pacing.SilenceBudget(clock, 28)
+    silence_budget.grant(0, 1.0)
     clock.time += 28
-    patience.unheard()
+    silence_budget.unheard()
 
-    assert patience.grant(0, 1.0) == 0
-    clock.time += pacing.Patience.PROBE_AFTER_S
-    assert patience.grant(0, 1.0) == pacing.Patience.SHORT_S
+    assert silence_budget.grant(0, 1.0) == 0
+    clock.time += pacing.SilenceBudget.PROBE_AFTER_S
+    assert silence_budget.grant(0, 1.0) == pacing.SilenceBudget.SHORT_S
 
 
 def test_any_answer_ends_the_silence(clock: FakeClock) -> None:
-    patience = pacing.Patience(clock, 28)
-    patience.grant(0, 1.0)
+    silence_budget = pacing.SilenceBudget(clock, 28)
+    silence_budget.grant(0, 1.0)
     clock.time += 27
-    patience.heard()
+    silence_budget.heard()
 
-    assert patience.grant(0, 1.0) == 28
+    assert silence_budget.grant(0, 1.0) == 28
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from google.protobuf import struct_pb2
 from genie_provider.codec.packed import SEAL, pack
 from genie_provider.lifecycle import Call, Change, Checked, Found, Made, Properties
 from genie_provider.plugin.errors import Unfinished
-from genie_provider.plugin.own_kinds import Ours
+from genie_provider.plugin.own_kinds import OwnKind
 from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.structs import to_plain, to_struct
 
@@ -59,14 +59,14 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def ours(recorder: Recorder) -> Ours:
-    return Ours(recorder, lambda: "default")
+def ours(recorder: Recorder) -> OwnKind:
+    return OwnKind(recorder, lambda: "default")
 
 
 OLD = to_struct({"title": "A", "__marks": "m"}, "P")
 
 
-def test_check_of_what_the_state_holds_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+def test_check_of_what_the_state_holds_is_answered_unread(ours: OwnKind, recorder: Recorder) -> None:
     request = provider_pb2.CheckRequest(olds=OLD, news=to_struct({"title": "A"}, "P"))
 
     answer = ours.check(request, Call())
@@ -75,7 +75,7 @@ def test_check_of_what_the_state_holds_is_answered_unread(ours: Ours, recorder: 
     assert recorder.asked == []
 
 
-def test_check_can_insist_on_being_asked(ours: Ours, recorder: Recorder) -> None:
+def test_check_can_insist_on_being_asked(ours: OwnKind, recorder: Recorder) -> None:
     recorder.always_check = True  # type: ignore[attr-defined]
 
     ours.check(provider_pb2.CheckRequest(olds=OLD, news=to_struct({"title": "A"}, "P")), Call())
@@ -83,7 +83,7 @@ def test_check_can_insist_on_being_asked(ours: Ours, recorder: Recorder) -> None
     assert recorder.asked
 
 
-def test_check_of_something_new_gives_canonical_inputs_and_failures(ours: Ours, recorder: Recorder) -> None:
+def test_check_of_something_new_gives_canonical_inputs_and_failures(ours: OwnKind, recorder: Recorder) -> None:
     answer = ours.check(provider_pb2.CheckRequest(news=to_struct({"title": "A"}, "P")), Call())
 
     assert recorder.asked == [("check", None, {"title": "A"})]
@@ -95,7 +95,7 @@ def packed(title: str) -> struct_pb2.Struct:
     return to_struct(pack({"title": title}) or {}, "P")
 
 
-def test_packed_inputs_are_stored_as_the_program_meant_them(ours: Ours, recorder: Recorder) -> None:
+def test_packed_inputs_are_stored_as_the_program_meant_them(ours: OwnKind, recorder: Recorder) -> None:
     answer = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call())
 
     assert recorder.asked == [("check", None, {"title": "A"})]
@@ -103,7 +103,7 @@ def test_packed_inputs_are_stored_as_the_program_meant_them(ours: Ours, recorder
     assert set(answer.inputs.fields) == {"title", "__marks", "__provider", SEAL}
 
 
-def test_a_text_that_comes_again_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+def test_a_text_that_comes_again_is_answered_unread(ours: OwnKind, recorder: Recorder) -> None:
     sealed = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call()).inputs
     recorder.asked.clear()
 
@@ -114,7 +114,7 @@ def test_a_text_that_comes_again_is_answered_unread(ours: Ours, recorder: Record
 
 
 @pytest.mark.parametrize("change", ["text", "inputs", "provider", "no seal"])
-def test_a_seal_holds_for_this_text_and_these_inputs_alone(ours: Ours, recorder: Recorder, change: str) -> None:
+def test_a_seal_holds_for_this_text_and_these_inputs_alone(ours: OwnKind, recorder: Recorder, change: str) -> None:
     sealed = ours.check(provider_pb2.CheckRequest(news=packed("A")), Call()).inputs
     recorder.asked.clear()
     news = packed("B" if change == "text" else "A")
@@ -131,20 +131,20 @@ def test_a_seal_holds_for_this_text_and_these_inputs_alone(ours: Ours, recorder:
     assert answer.inputs.fields["title"].string_value == ("B" if change == "text" else "A")
 
 
-def test_diff_of_equal_inputs_is_answered_unread(ours: Ours, recorder: Recorder) -> None:
+def test_diff_of_equal_inputs_is_answered_unread(ours: OwnKind, recorder: Recorder) -> None:
     answer = ours.diff(provider_pb2.DiffRequest(id="n1", old_inputs=OLD, news=OLD), Call())
 
     assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert recorder.asked == []
 
 
-def test_diff_names_the_changed_entries(ours: Ours) -> None:
+def test_diff_names_the_changed_entries(ours: OwnKind) -> None:
     request = provider_pb2.DiffRequest(id="n1", old_inputs=OLD, news=to_struct({"title": "B"}, "P"))
 
     assert list(ours.diff(request, Call()).detailedDiff) == ["title"]
 
 
-def test_a_preview_makes_nothing(ours: Ours, recorder: Recorder) -> None:
+def test_a_preview_makes_nothing(ours: OwnKind, recorder: Recorder) -> None:
     news = to_struct({"title": "B"}, "P")
     create = ours.create(provider_pb2.CreateRequest(properties=news, preview=True), Call())
     olds = to_struct({"url": "u", "revision": 1}, "P")
@@ -155,7 +155,7 @@ def test_a_preview_makes_nothing(ours: Ours, recorder: Recorder) -> None:
     assert to_plain(update.properties) == {"title": "B", "url": "u"}
 
 
-def test_create_update_and_read_ask_to_be_read_before_the_next_preview(ours: Ours) -> None:
+def test_create_update_and_read_ask_to_be_read_before_the_next_preview(ours: OwnKind) -> None:
     news = to_struct({"title": "B"}, "P")
 
     assert ours.create(provider_pb2.CreateRequest(properties=news), Call()).refresh_before_update
@@ -163,7 +163,7 @@ def test_create_update_and_read_ask_to_be_read_before_the_next_preview(ours: Our
     assert ours.read(provider_pb2.ReadRequest(id="n1"), Call()).refresh_before_update
 
 
-def test_the_provider_goes_into_every_answer(ours: Ours) -> None:
+def test_the_provider_goes_into_every_answer(ours: OwnKind) -> None:
     news = to_struct({"title": "B"}, "P")
     answers = [
         ours.create(provider_pb2.CreateRequest(properties=news), Call()).properties,
@@ -175,7 +175,7 @@ def test_the_provider_goes_into_every_answer(ours: Ours) -> None:
     assert [answer.fields["__provider"].string_value for answer in answers] == ["P"] * 4
 
 
-def test_import_asks_without_inputs_and_puts_the_default_provider_in(ours: Ours, recorder: Recorder) -> None:
+def test_import_asks_without_inputs_and_puts_the_default_provider_in(ours: OwnKind, recorder: Recorder) -> None:
     answer = ours.read(provider_pb2.ReadRequest(id="n1"), Call())
 
     assert recorder.asked == [("read", None, None)]
@@ -183,7 +183,7 @@ def test_import_asks_without_inputs_and_puts_the_default_provider_in(ours: Ours,
     assert answer.properties == to_struct({"url": "u"}, "default")
 
 
-def test_a_read_that_finds_nothing_new_leaves_the_inputs_to_the_engine(ours: Ours, recorder: Recorder) -> None:
+def test_a_read_that_finds_nothing_new_leaves_the_inputs_to_the_engine(ours: OwnKind, recorder: Recorder) -> None:
     recorder.found = Found("n1", {"title": "A", "__marks": "m"}, {"url": "u"})
 
     answer = ours.read(provider_pb2.ReadRequest(id="n1", inputs=OLD, properties=to_struct({"url": "u"})), Call())
@@ -192,7 +192,7 @@ def test_a_read_that_finds_nothing_new_leaves_the_inputs_to_the_engine(ours: Our
     assert not answer.HasField("inputs")
 
 
-def test_of_an_unfinished_resource_a_read_repeats_the_inputs(ours: Ours, recorder: Recorder) -> None:
+def test_of_an_unfinished_resource_a_read_repeats_the_inputs(ours: OwnKind, recorder: Recorder) -> None:
     recorder.found = Found("n1", {"title": "A", "__marks": "m"}, {"url": "u"}, ["no right to look"])
 
     with pytest.raises(Unfinished) as told:
@@ -201,13 +201,13 @@ def test_of_an_unfinished_resource_a_read_repeats_the_inputs(ours: Ours, recorde
     assert told.value.answer.inputs == OLD
 
 
-def test_what_is_gone_is_an_empty_answer(ours: Ours, recorder: Recorder) -> None:
+def test_what_is_gone_is_an_empty_answer(ours: OwnKind, recorder: Recorder) -> None:
     recorder.found = None
 
     assert ours.read(provider_pb2.ReadRequest(id="n1"), Call()) == provider_pb2.ReadResponse()
 
 
-def test_unfinished_steps_are_remembered_until_an_update_ends_them(ours: Ours, recorder: Recorder) -> None:
+def test_unfinished_steps_are_remembered_until_an_update_ends_them(ours: OwnKind, recorder: Recorder) -> None:
     recorder.unfinished = ["permissions: no right"]
     with pytest.raises(Unfinished) as created:
         ours.create(provider_pb2.CreateRequest(properties=OLD), Call())

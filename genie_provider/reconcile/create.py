@@ -1,7 +1,7 @@
 """create: exactly one space, whatever fails on the way.
 
 The workspace's create is not idempotent and its list lags (genie-api 1.8), so a space must say itself
-whose it is (`kin`). Ids derived from project, stack and name do: they are in the body, so they are there
+whose it is (`ownership`). Ids derived from project, stack and name do: they are in the body, so they are there
 as soon as the space is, and cost nothing. A space without a single derived id (all its ids came from a
 UI) is born under a marked title, gets the tag `genie_owner`, and then its title: two more calls.
 
@@ -21,9 +21,9 @@ from ..codec import wire
 from ..codec.spec_inputs import OWNER
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
-from . import ownership
+from . import apply, ownership, warehouse
 from .grants import LAG_S, OWNER_TAG
-from .session import Run
+from .session import WorkspaceSession
 
 SEARCH_S: Final = 20.0
 """How long a lost answer is looked for in the list."""
@@ -34,36 +34,36 @@ _POLL_S = 1.0
 
 
 @dataclass
-class Born:
+class Created:
     """The space, and what is not as the spec says although it exists, a sentence each."""
 
     remote: RemoteSpace
     unfinished: list[str] = field(default_factory=list)
 
 
-class Births:
+class Creator:
     """Creates spaces. One listing of the workspace serves the whole run."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, session: WorkspaceSession) -> None:
+        self._session = session
         self._lock = threading.Lock()
         self._listing: list[SpaceSummary] | None = None
 
-    def bring_about(self, call: Call, inputs: Properties) -> Born:
+    def adopt_or_create(self, call: Call, inputs: Properties) -> Created:
         """The one space that `inputs` describe: found if it was made before, else made.
 
         Raises:
             WorkspaceError: "taken" when the title is somebody else's in that folder; "edited" when a found
                 one differs, nobody knows by whom, and genie:uiEdits is stop.
         """
-        self._run.wait_for_readers()
+        self._session.wait_for_readers()
         found = self._find(call, inputs, self._known_spaces())
         return self._take_over(call, found, inputs) if found else self._make(call, inputs)
 
     def _known_spaces(self) -> list[SpaceSummary]:
         with self._lock:
             if self._listing is None:
-                self._listing = self._run.workspace.list_spaces()
+                self._listing = self._session.workspace.list_spaces()
             return self._listing
 
     # ── finding ─────────────────────────────────────────────────────────────────────────
@@ -72,7 +72,7 @@ class Births:
         """Ours among the spaces of this title; somebody else's in the same folder is an error."""
         deadline = time.monotonic() + LAG_S
         while True:
-            there = ownership.namesakes(self._run, inputs, spaces)
+            there = ownership.candidates(self._session, inputs, spaces)
             if there.ours:
                 return self._only_one(call, there, inputs)
             if there.strangers or there.hidden:
@@ -84,7 +84,7 @@ class Births:
             call.say("status", f"waiting to see whose {there.unclear[0].space_id} is")
             time.sleep(_POLL_S)
 
-    def _only_one(self, call: Call, there: ownership.Namesakes, inputs: Properties) -> RemoteSpace:
+    def _only_one(self, call: Call, there: ownership.Candidates, inputs: Properties) -> RemoteSpace:
         """The one to keep; what an attempt that was cut short left beside it goes to the trash."""
         keep, *others = there.ours
         if there.strangers and ownership.was_renamed(keep, inputs):
@@ -96,8 +96,8 @@ class Births:
     def _clear(self, call: Call, spaces: list[RemoteSpace], inputs: Properties) -> None:
         for space in spaces:
             if ownership.was_renamed(space, inputs) and ownership.untouched(space):
-                self._run.refuse_foreign()
-                self._run.workspace.trash(space.space_id)
+                self._session.refuse_foreign()
+                self._session.workspace.trash(space.space_id)
                 call.say("info", f"trashed {space.space_id} '{space.title}': left by an attempt that was cut short")
             else:
                 call.say(
@@ -106,7 +106,7 @@ class Births:
                     "and is left alone; trash it if nobody needs it",
                 )
 
-    def _taken(self, there: ownership.Namesakes, inputs: Properties) -> WorkspaceError:
+    def _taken(self, there: ownership.Candidates, inputs: Properties) -> WorkspaceError:
         name = inputs[OWNER].rpartition("/")[2]
         remote = (there.strangers or there.hidden or there.unclear)[0]
         whose = "whose definition we may not see" if there.hidden else "that this stack did not make"
@@ -122,7 +122,7 @@ class Births:
 
     # ── making ──────────────────────────────────────────────────────────────────────────
 
-    def _make(self, call: Call, inputs: Properties) -> Born:
+    def _make(self, call: Call, inputs: Properties) -> Created:
         title = inputs["title"] if ownership.has_own_ids(inputs) else ownership.marked_title(inputs)
         began = time.monotonic()
         try:
@@ -135,11 +135,11 @@ class Births:
         return self._settle_title(call, remote, inputs, title)
 
     def _post(self, call: Call, inputs: Properties, title: str) -> RemoteSpace:
-        self._run.refuse_foreign()
-        workspace, folder = self._run.workspace, inputs.get("parent_path")
+        self._session.refuse_foreign()
+        workspace, folder = self._session.workspace, inputs.get("parent_path")
         request: dict[str, Any] = {
             "title": title,
-            "warehouse_id": self._run.new_warehouse_id(call, inputs.get("warehouse", "")),
+            "warehouse_id": warehouse.id_for_new(self._session, call, inputs.get("warehouse", "")),
             "body": wire.to_body(inputs, inputs[OWNER]),
             "description": inputs.get("description"),
             "parent_path": folder,
@@ -154,7 +154,7 @@ class Births:
 
     def _after_lost_answer(
         self, call: Call, inputs: Properties, title: str, lost: WorkspaceError, may_be_under_way: bool
-    ) -> Born:
+    ) -> Created:
         """The space whose answer got lost; if it never came to be, one more attempt, which the
         collision of titles guards. None where the first may still be carried out: it would come second."""
         call.say("status", "the answer to create was lost; looking for the space")
@@ -179,21 +179,21 @@ class Births:
         """Ours, as soon as the list shows it."""
         deadline = time.monotonic() + seconds
         while True:
-            spaces = [space for space in self._run.workspace.list_spaces() if space.space_id != besides]
+            spaces = [space for space in self._session.workspace.list_spaces() if space.space_id != besides]
             found = self._find(call, inputs, spaces)
             if found or time.monotonic() > deadline:
                 return found
             time.sleep(_POLL_S)
 
-    def _settle_title(self, call: Call, remote: RemoteSpace, inputs: Properties, title: str) -> Born:
+    def _settle_title(self, call: Call, remote: RemoteSpace, inputs: Properties, title: str) -> Created:
         """The new space if it got the title asked for; else the one that had it before."""
         if not ownership.collides(remote.title, title):
             return self._complete(call, remote, inputs)
-        return self._give_way(call, remote, inputs, title)
+        return self._yield_title(call, remote, inputs, title)
 
-    def _give_way(self, call: Call, remote: RemoteSpace, inputs: Properties, title: str) -> Born:
+    def _yield_title(self, call: Call, remote: RemoteSpace, inputs: Properties, title: str) -> Created:
         """Trashes a newcomer that the workspace renamed, and goes on with the space that has the title."""
-        self._run.workspace.trash(remote.space_id)
+        self._session.workspace.trash(remote.space_id)
         call.say("status", f"the title '{title}' is taken; looking for who has it")
         holder = self._search(call, inputs, SEARCH_S, besides=remote.space_id)
         if holder:
@@ -208,11 +208,11 @@ class Births:
 
     # ── completing ──────────────────────────────────────────────────────────────────────
 
-    def _take_over(self, call: Call, found: RemoteSpace, inputs: Properties) -> Born:
+    def _take_over(self, call: Call, found: RemoteSpace, inputs: Properties) -> Created:
         """A space of an earlier run. What it holds may be edits that no state remembers."""
         call.say("info", f"taken over: {found.space_id} was made by an earlier run of this stack")
-        differing = [name for name in self._run.differences(call, found, inputs) if name != "title"]
-        if differing and self._run.settings.ui_edits == "stop":
+        differing = [name for name in apply.differences(self._session, call, found, inputs) if name != "title"]
+        if differing and self._session.settings.ui_edits == "stop":
             name = inputs[OWNER].rpartition("/")[2]
             raise WorkspaceError(
                 "edited",
@@ -224,9 +224,9 @@ class Births:
             )
         if differing:
             call.say("warning", f"what differs becomes as the spec says: {', '.join(differing)}")
-        return self._complete(call, found, inputs, marked=ownership.is_tagged(self._run, found, inputs))
+        return self._complete(call, found, inputs, marked=ownership.is_tagged(self._session, found, inputs))
 
-    def _complete(self, call: Call, remote: RemoteSpace, inputs: Properties, *, marked: bool = False) -> Born:
+    def _complete(self, call: Call, remote: RemoteSpace, inputs: Properties, *, marked: bool = False) -> Created:
         """The space with everything the inputs say, its own title and mark included.
 
         It exists, so it goes into the state whatever fails from here on.
@@ -235,24 +235,26 @@ class Births:
             self._mark(call, remote, inputs)
         try:
             if remote.body is None:
-                remote = self._run.workspace.get(remote.space_id) or remote
-            return Born(self._run.write(call, remote, inputs) if remote.body else self._titled(remote, inputs))
+                remote = self._session.workspace.get(remote.space_id) or remote
+            return Created(
+                apply.write(self._session, call, remote, inputs) if remote.body else self._titled(remote, inputs)
+            )
         except WorkspaceError as error:
             if error.kind == "foreign":
                 raise
             if error.kind == "taken" and ownership.was_renamed(remote, inputs) and ownership.untouched(remote):
-                return self._give_way(call, remote, inputs, inputs["title"])
-            return Born(remote, [f"the space is there, but not all of it as the spec says: {error}"])
+                return self._yield_title(call, remote, inputs, inputs["title"])
+            return Created(remote, [f"the space is there, but not all of it as the spec says: {error}"])
 
     def _titled(self, remote: RemoteSpace, inputs: Properties) -> RemoteSpace:
         """A newborn whose definition the workspace does not show yet, with its own title."""
         if remote.title == inputs["title"]:
             return remote
-        return self._run.workspace.update(remote.space_id, {"title": inputs["title"]})
+        return self._session.workspace.update(remote.space_id, {"title": inputs["title"]})
 
     def _mark(self, call: Call, remote: RemoteSpace, inputs: Properties) -> None:
         try:
-            self._run.workspace.set_tag(remote.space_id, OWNER_TAG, inputs[OWNER])
+            self._session.workspace.set_tag(remote.space_id, OWNER_TAG, inputs[OWNER])
         except WorkspaceError as error:
             call.say(
                 "warning",

@@ -20,7 +20,7 @@ from ..lifecycle import Call, Properties
 
 LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 OWNER_TAG: Final = "genie_owner"
-"""The tag that marks a space without derived ids as ours (see `reconcile.create`)."""
+"""The tag that marks a space without derived ids as ours (see `ownership`)."""
 
 OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled", "unwritten")
 """Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.

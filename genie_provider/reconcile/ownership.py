@@ -11,7 +11,6 @@ import hashlib
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Final
 
 from ..client import RemoteSpace, SpaceSummary
@@ -20,8 +19,9 @@ from ..codec.spec_inputs import OWNER
 from ..errors import WorkspaceError
 from ..lifecycle import Properties
 from ..model.schema import KEYED
-from .connection import Connection
+from . import timestamps
 from .grants import LAG_S, OWNER_TAG
+from .session import WorkspaceSession
 
 CLOCK_SKEW_S: Final = 120.0
 
@@ -29,7 +29,7 @@ _RENAMED = re.compile(r" \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?\Z")
 
 
 @dataclass
-class Namesakes:
+class Candidates:
     """The spaces that have the title, or that the workspace renamed from it.
 
     Attributes:
@@ -45,17 +45,17 @@ class Namesakes:
     hidden: list[RemoteSpace] = field(default_factory=list)
 
 
-def namesakes(connection: Connection, inputs: Properties, spaces: list[SpaceSummary]) -> Namesakes:
+def candidates(session: WorkspaceSession, inputs: Properties, spaces: list[SpaceSummary]) -> Candidates:
     """Sorts the spaces of this title by whose they are; each is read, since the list holds little and lags."""
-    found = Namesakes()
-    folder = folder_of(connection, inputs)
+    found = Candidates()
+    folder = folder_of(session, inputs)
     for summary in spaces:
         if not _may_be(summary.title, inputs):
             continue
-        remote, hidden = _look(connection, summary.space_id)
+        remote, hidden = _look(session, summary.space_id)
         if remote is None:
             continue
-        whose = "hidden" if hidden else _whose(connection, remote, inputs)
+        whose = "hidden" if hidden else _whose(session, remote, inputs)
         if whose == "ours":
             found.ours.append(remote)
         elif remote.title == inputs["title"] and remote.parent_path in (folder, ""):
@@ -64,42 +64,42 @@ def namesakes(connection: Connection, inputs: Properties, spaces: list[SpaceSumm
     return found
 
 
-def _look(connection: Connection, space_id: str) -> tuple[RemoteSpace | None, bool]:
+def _look(session: WorkspaceSession, space_id: str) -> tuple[RemoteSpace | None, bool]:
     """The space, and whether its definition is kept from us: most spaces of a title are other people's."""
     try:
-        return connection.workspace.get(space_id), False
+        return session.workspace.get(space_id), False
     except WorkspaceError as error:
         if error.kind != "forbidden":
             raise
     try:
-        return connection.workspace.get_head(space_id), True
+        return session.workspace.get_head(space_id), True
     except WorkspaceError as error:
         if error.kind != "forbidden":
             raise
         return None, True
 
 
-def _whose(connection: Connection, remote: RemoteSpace, inputs: Properties) -> str:
+def _whose(session: WorkspaceSession, remote: RemoteSpace, inputs: Properties) -> str:
     owner = inputs[OWNER]
     if remote.title.startswith(marked_title(inputs)):
         return "ours"
     if remote.body is not None and any(normalize.own_entries(wire.from_body(remote.body), owner)):
         return "ours"
-    young = abs(time.time() - seconds_of(remote.create_time)) < LAG_S + CLOCK_SKEW_S
+    young = abs(time.time() - timestamps.seconds_of(remote.create_time)) < LAG_S + CLOCK_SKEW_S
     if has_own_ids(inputs):
         return "unclear" if remote.body is None and young else "stranger"
-    tag = connection.workspace.tags(remote.space_id).get(OWNER_TAG)
+    tag = session.workspace.tags(remote.space_id).get(OWNER_TAG)
     if tag == owner:
         return "ours"
     looks_alike = remote.body is not None and _same_body(remote, inputs)
     return "unclear" if tag is None and young and looks_alike else "stranger"
 
 
-def is_tagged(connection: Connection, remote: RemoteSpace, inputs: Properties) -> bool:
+def is_tagged(session: WorkspaceSession, remote: RemoteSpace, inputs: Properties) -> bool:
     """Whether a space that needs the tag shows it."""
     if has_own_ids(inputs):
         return False
-    return connection.workspace.tags(remote.space_id).get(OWNER_TAG) == inputs[OWNER]
+    return session.workspace.tags(remote.space_id).get(OWNER_TAG) == inputs[OWNER]
 
 
 def _same_body(remote: RemoteSpace, inputs: Properties) -> bool:
@@ -112,8 +112,8 @@ def _may_be(title: str, inputs: Properties) -> bool:
     return inputs["title"] in (title, plain) or marked_title(inputs) in (title, plain)
 
 
-def folder_of(connection: Connection, inputs: Properties) -> str:
-    return str(inputs.get("parent_path") or f"/Users/{connection.workspace.me().user_name}")
+def folder_of(session: WorkspaceSession, inputs: Properties) -> str:
+    return str(inputs.get("parent_path") or f"/Users/{session.workspace.me().user_name}")
 
 
 def has_own_ids(inputs: Properties) -> bool:
@@ -142,26 +142,3 @@ def collides(title: str, asked: str) -> bool:
 def untouched(remote: RemoteSpace) -> bool:
     """Whether nobody changed the space since it was made."""
     return remote.update_time in ("", remote.create_time)
-
-
-def seconds_of(text: str) -> float:
-    """Seconds since 1970 of an RFC 3339 time; infinite if it is none."""
-    match = re.match(r"(.+?)(\.\d+)?(Z|[+-]\d{2}:\d{2})?\Z", text)
-    if not match:
-        return float("inf")
-    whole, fraction, zone = match.groups()
-    try:
-        moment = datetime.fromisoformat(whole + ("+00:00" if zone in (None, "Z") else zone))
-    except ValueError:
-        return float("inf")
-    return moment.astimezone(timezone.utc).timestamp() + float(fraction or 0)
-
-
-def is_older(one: str, other: str) -> bool:
-    """Whether time `one` is before `other`, at the precision both have; False where that cannot be said."""
-    seconds = [seconds_of(one), seconds_of(other)]
-    if float("inf") in seconds:
-        return False
-    if "." not in one or "." not in other:
-        seconds = [float(int(each)) for each in seconds]
-    return seconds[0] < seconds[1]

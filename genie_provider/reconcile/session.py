@@ -1,28 +1,30 @@
 """session: one run's dealings with one workspace, shared by all spaces of the run.
 
-Holds the connection, remembers whether this is the workspace the state knows, tells stale answers
-from edits, and writes differences. What to create is the business of `births`; rights and tags of `access`.
+Holds the connection, tells whether this is the workspace that the stack's spaces live in, and stale answers
+from edits. What to create is the business of `create`, what to write of `apply`, rights and tags of `grants`.
+
+The engine configures the provider twice: for reading what the state knows with the configuration of the
+last `up`, and for the program with the one of now. Both are looked after here.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from ..client import RemoteSpace, Workspace, reporting
-from ..codec import normalize, wire
-from ..codec.spec_inputs import FILE, OWNER
-from ..compare import diff
+from ..client import Access, RemoteSpace, Workspace, reporting
+from ..codec.spec_inputs import FILE
+from ..config import stackfile
 from ..config.settings import Settings
-from ..errors import WorkspaceError
+from ..errors import SettingsError, WorkspaceError
 from ..lifecycle import Call, Properties
-from ..model.schema import BODY_KEYS
-from . import ownership, warehouse
-from .connection import Connection
+from . import timestamps
+
+Found = TypeVar("Found")
 
 WRITTEN = "__written"
 """Hidden output: the space's `update_time` as of our last write; an older one is a stale answer."""
@@ -39,11 +41,16 @@ GRACE_S = 0.25
 _POLL_S = 1.0
 
 
-class Run(Connection):
+class WorkspaceSession:
     """One run against one workspace; thread-safe. Nothing connects before the first call."""
 
     def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
-        super().__init__(settings, workspace)
+        self.settings = settings
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._foreign: WorkspaceError | None = None
+        self._followed = False
+        self._now: dict[str, Settings] = {}
         self._readers = 0
         self._expects_known = False
         self._recognised = False
@@ -52,6 +59,94 @@ class Run(Connection):
         self._told: set[str] = set()
         self.cancelled = threading.Event()
         """Set by Ctrl-C: long waits end."""
+
+    # ── which workspace ─────────────────────────────────────────────────────────────────
+
+    @property
+    def workspace(self) -> Workspace:
+        with self._lock:
+            if self._workspace is None:
+                given = self.settings
+                access = Access.find(given.host or None, given.profile or None, given.token or None)
+                self._workspace = Workspace(access, budget_s=given.wait_budget_s)
+            return self._workspace
+
+    def refuse_foreign(self) -> None:
+        if self._foreign:
+            raise WorkspaceError("foreign", "write", self._foreign.words, self._foreign.way_out)
+
+    def check_workspace(self, outputs: Mapping[str, Any]) -> None:
+        """Stops when the state was made in another workspace; from then on the run writes nothing."""
+        asked = self.workspace
+        expected, actual = outputs.get("workspace_id"), asked.workspace_id()
+        if not expected or not actual or expected == actual:
+            self.refuse_foreign()
+            return
+        error = WorkspaceError(
+            "foreign",
+            "reach the workspace",
+            f"this stack's spaces live in workspace {expected}, but {asked.host} is workspace {actual}",
+            "set genie:host or genie:profile back, or use another stack for this workspace; nothing was changed",
+        )
+        if asked is self._workspace:  # else another thread has followed the stack's file meanwhile
+            self._foreign = error
+        raise error
+
+    def following(self, call: Call, step: Callable[[], Found]) -> Found:
+        """What `step` finds; where it cannot, and the stack's file names another address by now, there.
+
+        Before the program runs, and in refresh and destroy, the engine configures the provider as of the
+        last `up`: with an address that may have moved or was wrong, and that nobody could put right.
+        """
+        try:
+            return step()
+        except SettingsError:  # the log-in of today does not fit the address of then
+            if not self._follow(call):
+                raise
+        except WorkspaceError as error:
+            if error.kind not in ("foreign", "unreachable", "unauthenticated") or not self._follow(call):
+                raise _with_token_hint(error, bool(self.settings.token)) from error.__cause__
+        return step()
+
+    def _follow(self, call: Call) -> bool:
+        with self._lock:
+            now = self.as_of_now(call)
+            moved = (now.host, now.profile) != (self.settings.host, self.settings.profile)
+            if moved:
+                # The token came with the old address and is for no other.
+                self.settings, self._workspace, self._foreign = replace(now, token=""), None, None
+            self._followed = self._followed or moved
+            return self._followed
+
+    def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
+        """Stops when the stack was pointed at another workspace than the one its spaces live in.
+
+        A preview reads the spaces with the configuration of the last `up`, so a changed genie:host would
+        go unnoticed there. Costs a call only where the address is not the one the state knows.
+        """
+        try:
+            here = self.workspace.host
+            if outputs.get("url") and not outputs["url"].startswith(f"{here}/"):
+                self.check_workspace(outputs)
+        except WorkspaceError as error:
+            if error.kind == "foreign" or (error.kind == "unreachable" and self.settings.read_before_preview):
+                raise
+            call.say(
+                "warning", f"cannot tell whether {here} is the workspace that this stack's spaces live in: {error}"
+            )
+        except SettingsError:
+            pass  # no credentials: whoever needs them says so
+        with self._calm:
+            self._recognised = True
+            self._calm.notify_all()
+
+    def as_of_now(self, call: Call) -> Settings:
+        """The settings with what the stack's file says today."""
+        if call.stack not in self._now:
+            self._now[call.stack] = stackfile.as_of_now(self.settings, call.stack)
+        return self._now[call.stack]
+
+    # ── reading and trashing ────────────────────────────────────────────────────────────
 
     @contextmanager
     def reporting(self, call: Call) -> Iterator[None]:
@@ -75,12 +170,6 @@ class Run(Connection):
         """The engine named a space that the state knows: a diff of it will follow, and tell a foreign workspace."""
         self._expects_known = True
 
-    def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
-        super().recognise(call, outputs)
-        with self._calm:
-            self._recognised = True
-            self._calm.notify_all()
-
     def wait_for_readers(self, timeout_s: float = 15.0) -> None:
         """Lets what may tell that this is another workspace come before the first write; refuses it then.
 
@@ -101,7 +190,7 @@ class Run(Connection):
         self.check_workspace(outputs)
         written = str(outputs.get(WRITTEN) or "")
         deadline = time.monotonic() + STALE_S
-        while remote and written and ownership.is_older(remote.update_time, written):
+        while remote and written and timestamps.is_older(remote.update_time, written):
             if time.monotonic() > deadline:
                 return replace(remote, body=None)
             time.sleep(_POLL_S)
@@ -131,86 +220,6 @@ class Run(Connection):
         except WorkspaceError:
             return  # the trash itself was confirmed
 
-    # ── writing ─────────────────────────────────────────────────────────────────────────
-
-    def write(self, call: Call, remote: RemoteSpace, news: Properties, past: Properties | None = None) -> RemoteSpace:
-        """The space after it was brought to what `news` say; no call where it says so already."""
-        changes = self._changes(call, remote, news, past or {})
-        if not changes:
-            return remote
-        if "warehouse_id" in changes:
-            self.tell_stopped(call, changes["warehouse_id"])
-            if self.settings.check_warehouse_change == "read":
-                call.say("warning", warehouse.CHANGED)
-        if "parent_path" in changes:
-            call.say("info", f"moved from {remote.parent_path} to {changes['parent_path']}")
-        written = self._send(remote.space_id, changes)
-        return self._verified(call, written, news, changes)
-
-    def differences(self, call: Call, remote: RemoteSpace, news: Properties) -> list[str]:
-        """What `write` would change, in the words of the spec; [] where the definition is not shown."""
-        if remote.body is None:
-            return []
-        return self._not_kept(remote, news, self._changes(call, remote, news, {}))
-
-    def _changes(self, call: Call, remote: RemoteSpace, news: Properties, past: Properties) -> dict[str, Any]:
-        changes: dict[str, Any] = {}
-        if news["title"] != remote.title:
-            changes["title"] = news["title"]
-        if not normalize.same_text(news.get("description", ""), remote.description):
-            changes["description"] = news.get("description", "")
-        warehouse_id = warehouse.id_of(call, self.workspace, news.get("warehouse", ""), remote.warehouse_id, past)
-        if warehouse_id and warehouse_id != remote.warehouse_id:
-            changes["warehouse_id"] = warehouse_id
-        if news.get("parent_path") and news["parent_path"] != remote.parent_path:
-            changes["parent_path"] = news["parent_path"]
-        if remote.body is None:
-            raise WorkspaceError(
-                "failed",
-                "update",
-                "the workspace does not show this space's definition at the moment",
-                "it can take minutes after a change; run pulumi up again",
-            )
-        body = wire.to_body(news, news[OWNER], remote.body)
-        if body != remote.body and diff.changes(wire.from_body(remote.body), wire.from_body(body)):
-            changes["serialized_space"] = body
-        return changes
-
-    def _send(self, space_id: str, changes: dict[str, Any]) -> RemoteSpace:
-        self.refuse_foreign()
-        try:
-            return self.workspace.update(space_id, changes)
-        except WorkspaceError as error:
-            if error.kind != "no_folder" or "parent_path" not in changes:
-                raise
-            self.workspace.make_folder(changes["parent_path"])
-            return self.workspace.update(space_id, changes)
-
-    def _verified(self, call: Call, written: RemoteSpace, news: Properties, changes: dict[str, Any]) -> RemoteSpace:
-        """The answer to a write, once it shows what was written; else what it shows, and a warning."""
-        deadline = time.monotonic() + STALE_S
-        while differing := self._not_kept(written, news, changes):
-            if time.monotonic() > deadline:
-                call.say("warning", f"the workspace did not keep what was sent: {', '.join(differing)}")
-                return written
-            time.sleep(_POLL_S)
-            written = self.workspace.get(written.space_id) or written
-        return written
-
-    def _not_kept(self, written: RemoteSpace, news: Properties, changes: dict[str, Any]) -> list[str]:
-        differing: list[str] = [
-            name
-            for name in ("title", "warehouse_id", "parent_path")
-            if name in changes and getattr(written, name) not in ("", changes[name])
-        ]
-        if "description" in changes and not normalize.same_text(written.description, changes["description"]):
-            differing.append("description")
-        if written.body is not None and "serialized_space" in changes:
-            live = normalize.settle(wire.from_body(written.body, news[OWNER]), news)
-            wanted = {name: news[name] for name in BODY_KEYS if name in news}
-            differing += [diff.entry_name(change.path) for change in diff.changes(live, wanted)]
-        return differing
-
     # ── words ───────────────────────────────────────────────────────────────────────────
 
     def owner_of(self, call: Call) -> str:
@@ -221,43 +230,24 @@ class Run(Connection):
         query = f"?o={workspace_id}" if workspace_id else ""
         return f"{self.workspace.host}/genie/rooms/{space_id}{query}"
 
-    def new_warehouse_id(self, call: Call, word: str) -> str:
-        """The id of the warehouse that the spec of a new space means by its name or id."""
-        warehouse_id = warehouse.id_of(call, self.workspace, word)
-        self.tell_stopped(call, warehouse_id)
-        return warehouse_id
-
-    def tell_stopped(self, call: Call, warehouse_id: str) -> None:
-        """Once a run and warehouse."""
+    def first_time(self, what: str) -> bool:
+        """Whether this run is told `what` for the first time."""
         with self._lock:
-            told = warehouse_id in self._told
-            self._told.add(warehouse_id)
-        if not told:
-            warehouse.tell_stopped(call, self.workspace, warehouse_id)
-
-    def warehouse_name(self, warehouse_id: str, past: Properties) -> str:
-        """The warehouse's name: remembered, or asked for where the state does not know it."""
-        if not warehouse_id:
-            return ""
-        if past.get("warehouse_id") == warehouse_id:
-            return str(past.get("warehouse_name", ""))
-        names = [house.name for house in self.workspace.warehouses() if house.id == warehouse_id]
-        return names[0] if names else ""
-
-    def warehouse_word(self, live_id: str, known: str | None, past: Properties) -> str:
-        """The live warehouse in the spec's word (its name) if that still means the same one."""
-        if not known:
-            default = self.settings.warehouse
-            return default if default and self._means(default, live_id) else live_id
-        if known == live_id or (past.get("warehouse_id") == live_id):
-            return known
-        return known if self._means(known, live_id) else live_id
-
-    def _means(self, word: str, warehouse_id: str) -> bool:
-        return any(house.id == warehouse_id and word in (house.id, house.name) for house in self.workspace.warehouses())
+            if what in self._told:
+                return False
+            self._told.add(what)
+            return True
 
     def named(self, error: WorkspaceError, call: Call, inputs: Properties, step: str) -> WorkspaceError:
         """The error with the space, its file and the step it happened in."""
         name = call.name or str(inputs.get("title", ""))
         file = inputs.get(FILE)
         return error.about(f"{name} ({file})" if file else name, step)
+
+
+def _with_token_hint(error: WorkspaceError, has_token: bool) -> WorkspaceError:
+    if error.kind == "unauthenticated" and has_token:
+        error.way_out = (
+            f"{error.way_out}\n  " if error.way_out else ""
+        ) + "the state knows genie:token as of the last up; after a change of it: pulumi up --refresh --run-program"
+    return error

@@ -20,9 +20,9 @@ from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Prope
 from ..model import entry_ids
 from ..model.authored_order import ORDER
 from ..model.schema import BODY_KEYS
-from . import grants, preflight, table_wait, ui_edits, warehouse
-from .create import Births
-from .session import WRITTEN, Run
+from . import apply, grants, preflight, table_wait, ui_edits, warehouse
+from .create import Creator
+from .session import WRITTEN, WorkspaceSession
 
 _CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
@@ -40,8 +40,8 @@ class SpaceLifecycle:
     def __init__(self, config: Mapping[str, str], workspace: Workspace | None = None) -> None:
         self._settings = from_provider_config(config)
         self.read_before_preview = self._settings.read_before_preview
-        self._run = Run(self._settings, workspace)
-        self._births = Births(self._run)
+        self._session = WorkspaceSession(self._settings, workspace)
+        self._creator = Creator(self._session)
         self._checked: set[str] = set()
         self._stops = self._settings.ui_edits == "stop"
 
@@ -52,21 +52,21 @@ class SpaceLifecycle:
         return Checked({**inputs, diff.MARKS: diff.marks(inputs)})
 
     def expect_known(self) -> None:
-        """Asked at every check of a space that the state knows: see `Run.wait_for_readers`."""
-        self._run.expect_known()
+        """Asked at every check of a space that the state knows: see `WorkspaceSession.wait_for_readers`."""
+        self._session.expect_known()
 
     def recognise(self, call: Call, outputs: Mapping[str, str]) -> None:
-        """Asked before every diff: see `Run.recognise`."""
+        """Asked before every diff: see `WorkspaceSession.recognise`."""
         try:
-            self._run.recognise(call, outputs)
+            self._session.recognise(call, outputs)
         except WorkspaceError as error:
-            raise self._run.named(error, call, {}, "compare") from error.__cause__
+            raise self._session.named(error, call, {}, "compare") from error.__cause__
 
     def diff(
         self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
     ) -> list[Change]:
         """The changed entries; says which of them were edited in the UI."""
-        live = grants.with_rights(ui_edits.same_warehouse_word(old_inputs, old_outputs, news), news)
+        live = grants.with_rights(warehouse.in_same_word(old_inputs, old_outputs, news), news)
         found = diff.changes(live, news)
         # The engine diffs twice: after its own read against the old state, and for the program, which it has
         # checked first. Only then is it known what the spec says.
@@ -75,29 +75,29 @@ class SpaceLifecycle:
         return found
 
     def create(self, call: Call, inputs: Properties) -> Made:
-        """Exactly one space, however often this has been tried before (see `reconcile.create`)."""
-        with self._run.reporting(call):
+        """Exactly one space, however often this has been tried before (see `create`)."""
+        with self._session.reporting(call):
             try:
                 _refuse_unknown(inputs)
-                grants.refuse_unknown_principals(self._run.workspace, inputs)
+                grants.refuse_unknown_principals(self._session.workspace, inputs)
                 self._wait_for_tables(call, inputs)
-                creator = {"creator": self._run.workspace.me().principal}
-                born = self._births.bring_about(call, inputs)
-                return self._finish(call, born.remote, inputs, {}, creator, born.unfinished)
+                creator = {"creator": self._session.workspace.me().principal}
+                created = self._creator.adopt_or_create(call, inputs)
+                return self._finish(call, created.remote, inputs, {}, creator, created.unfinished)
             except WorkspaceError as error:
-                told = table_wait.explained(error, self._run.workspace, inputs)
-                raise self._run.named(told, call, inputs, "create") from error.__cause__
+                told = table_wait.explained(error, self._session.workspace, inputs)
+                raise self._session.named(told, call, inputs, "create") from error.__cause__
 
     def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
         """The live space in the words of the state's inputs, or None when it is gone."""
         known, past = inputs or {}, outputs or {}
-        self.read_before_preview = self._run.as_of_now(call).read_before_preview
-        with self._run.reporting(call), self._run.reading():
+        self.read_before_preview = self._session.as_of_now(call).read_before_preview
+        with self._session.reporting(call), self._session.reading():
             try:
                 is_import = not known and not past
                 remote = None
                 if entry_ids.is_well_formed(id) or not is_import:
-                    remote = self._run.following(call, lambda: self._run.fresh(id, past))
+                    remote = self._session.following(call, lambda: self._session.fresh(id, past))
                 if remote is None and is_import:
                     raise WorkspaceError(
                         "gone",
@@ -114,7 +114,7 @@ class SpaceLifecycle:
                         "the workspace gives no definition of this space",
                         "you need CAN EDIT on it; a space made minutes ago may need a moment",
                     )
-                warehouse.watch(call, self._run.workspace, remote.warehouse_id, known, past)
+                warehouse.watch(call, self._session.workspace, remote.warehouse_id, known, past)
                 found = self._inputs_of(remote, known or _as_authored(past), past, call)
                 mark = (known and past.get("fingerprint")) or diff.fingerprint(found)
                 fresh = self._outputs(remote, past, found, mark)
@@ -123,7 +123,7 @@ class SpaceLifecycle:
                 if known and error.kind == "unreachable" and not self.read_before_preview:
                     call.say("warning", f"not read, so taken as this stack last knew it: {error}")
                     return Found(id, known, past)
-                named = self._run.named(error, call, known, "read")
+                named = self._session.named(error, call, known, "read")
                 if error.kind != "forbidden" or not known:
                     raise named from error.__cause__
                 # Not seeing a space is no reason to forget it, nor to stop the others.
@@ -131,10 +131,10 @@ class SpaceLifecycle:
 
     def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         """Sends what differs from the live space and nothing else."""
-        with self._run.reporting(call):
+        with self._session.reporting(call):
             try:
                 _refuse_unknown(news)
-                remote = self._run.fresh(id, old_outputs)
+                remote = self._session.fresh(id, old_outputs)
                 if remote is None:
                     raise WorkspaceError(
                         "gone",
@@ -145,38 +145,40 @@ class SpaceLifecycle:
                 if old_inputs:
                     live = self._inputs_of(remote, old_inputs, old_outputs, call)
                     ui_edits.watch(call, live, old_inputs, old_outputs, news, remote.update_time, stops=self._stops)
-                grants.refuse_unknown_principals(self._run.workspace, news)
+                grants.refuse_unknown_principals(self._session.workspace, news)
                 self._wait_for_tables(call, news)
-                remote = self._run.write(call, remote, news, old_outputs)
+                remote = apply.write(self._session, call, remote, news, old_outputs)
                 return self._finish(call, remote, news, old_inputs, old_outputs)
             except WorkspaceError as error:
-                told = table_wait.explained(error, self._run.workspace, news)
-                raise self._run.named(told, call, news, "update") from error.__cause__
+                told = table_wait.explained(error, self._session.workspace, news)
+                raise self._session.named(told, call, news, "update") from error.__cause__
 
     def delete(self, call: Call, id: str, outputs: Properties) -> None:
         """Moves the space to the workspace's trash; one that is there already is done."""
-        with self._run.reporting(call):
+        with self._session.reporting(call):
             try:
-                self._run.trash(call, id, outputs)
+                self._session.trash(call, id, outputs)
             except WorkspaceError as error:
-                raise self._run.named(error, call, {}, "trash") from error.__cause__
+                raise self._session.named(error, call, {}, "trash") from error.__cause__
 
     def fingerprint(self, inputs: Properties) -> str:
         return diff.fingerprint(inputs)
 
     def look_up(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """What the program asks for before its first space; see `preflight`."""
-        return preflight.answer(self._run.workspace, arguments)
+        return preflight.answer(self._session.workspace, arguments)
 
     def cancel(self) -> None:
         """Ctrl-C: waits for tables end."""
-        self._run.cancelled.set()
+        self._session.cancelled.set()
 
     # ── steps ───────────────────────────────────────────────────────────────────────────
 
     def _wait_for_tables(self, call: Call, inputs: Properties) -> None:
         if inputs.get(WAIT):
-            table_wait.wait_for_tables(call, self._run.workspace, inputs, float(inputs[WAIT]), self._run.cancelled)
+            table_wait.wait_for_tables(
+                call, self._session.workspace, inputs, float(inputs[WAIT]), self._session.cancelled
+            )
 
     def _finish(
         self,
@@ -187,7 +189,7 @@ class SpaceLifecycle:
         past: Properties,
         unfinished: Sequence[str] = (),
     ) -> Made:
-        done = grants.furnish(call, self._run.workspace, remote.space_id, news, olds, past)
+        done = grants.furnish(call, self._session.workspace, remote.space_id, news, olds, past)
         if unfinished:
             done.unfinished[:0] = unfinished
             done.outputs["unwritten"] = [*BODY_KEYS, *_HEAD_KEYS, *done.outputs.get("unwritten", [])]
@@ -195,18 +197,18 @@ class SpaceLifecycle:
         outputs = {**self._outputs(remote, {}, news, mark), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
         if self._settings.check_warehouse_change == "ask" and (changed or past.get(warehouse.UNVERIFIED)):
-            found = warehouse.verify(call, self._run.workspace, remote.space_id, outputs["url"], news)
+            found = warehouse.verify(call, self._session.workspace, remote.space_id, outputs["url"], news)
             done.unfinished += found
             if found:
                 outputs[warehouse.UNVERIFIED] = True
         return Made(remote.space_id, outputs, done.unfinished)
 
     def _inputs_of(self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call) -> Properties:
-        owner = known.get(OWNER) or self._run.owner_of(call)
+        owner = known.get(OWNER) or self._session.owner_of(call)
         live: Properties = {
             "title": remote.title,
             "description": remote.description,
-            "warehouse": self._run.warehouse_word(remote.warehouse_id, known.get("warehouse"), outputs),
+            "warehouse": warehouse.word_for(self._session, remote.warehouse_id, known.get("warehouse"), outputs),
             "parent_path": remote.parent_path,
         }
         if remote.body is None:
@@ -216,29 +218,29 @@ class SpaceLifecycle:
         live = {name: value for name, value in {**live, **body_part}.items() if value not in ("", None)}
         if not known:
             live.update({OWNER: owner})
-            rights = grants.as_imported(self._run.workspace, remote.space_id)
+            rights = grants.as_imported(self._session.workspace, remote.space_id)
             return {**live, **rights, diff.MARKS: diff.marks(live)}
         settled = normalize.settle(live, known)
         if "parent_path" not in known:
             settled.pop("parent_path", None)
         elif settled.get("parent_path") == known["parent_path"]:
             settled["parent_path"] = known["parent_path"]
-        settled.update(grants.as_known(call, self._run.workspace, remote.space_id, known, outputs))
+        settled.update(grants.as_known(call, self._session.workspace, remote.space_id, known, outputs))
         if grants.RIGHTS in known:
-            settled.update(grants.as_imported(self._run.workspace, remote.space_id))
+            settled.update(grants.as_imported(self._session.workspace, remote.space_id))
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
     def _outputs(self, remote: RemoteSpace, past: Properties, inputs: Properties, fingerprint: str) -> Properties:
         outputs: Properties = {
             "space_id": remote.space_id,
-            "url": self._run.url_of(remote.space_id),
+            "url": self._session.url_of(remote.space_id),
             "etag": past.get("etag") or remote.etag,
             "fingerprint": fingerprint,
             "parent_path": inputs.get("parent_path"),
             "warehouse": inputs.get("warehouse"),
-            "workspace_id": self._run.workspace.workspace_id(),
+            "workspace_id": self._session.workspace.workspace_id(),
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
-            "warehouse_name": self._run.warehouse_name(remote.warehouse_id, past),
+            "warehouse_name": warehouse.name_of(self._session.workspace, remote.warehouse_id, past),
             WRITTEN: past.get(WRITTEN) or remote.update_time,
             ui_edits.SEEN: remote.update_time or past.get(ui_edits.SEEN),
             **{name: past[name] for name in (*grants.OUTPUTS, warehouse.UNVERIFIED) if name in past},

@@ -7,6 +7,7 @@ from typing import Final
 from ..compare import diff
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
+from . import warehouse
 
 SEEN: Final = "__seen"
 """Hidden output: the space's `update_time` as of the last read."""
@@ -41,7 +42,7 @@ def watch(
     The preview showed the edits it read; what landed after it is caught here, since `live` is the space
     as it is now.
     """
-    live = same_warehouse_word(live, outputs, news)
+    live = warehouse.in_same_word(live, outputs, news)
     edited = _edits_in_ui(live, news, old_inputs.get(diff.MARKS, ""), outputs)
     if not edited:
         return
@@ -54,7 +55,7 @@ def watch(
             f"to keep it: python -m genie_provider pull {call.name or news.get('title', '')}; "
             "to undo it: pulumi config set genie:uiEdits undo, or take it back in the UI",
         )
-    shown = {change.path for change in diff.changes(same_warehouse_word(old_inputs, outputs, news), news)}
+    shown = {change.path for change in diff.changes(warehouse.in_same_word(old_inputs, outputs, news), news)}
     fresh = [edit for edit in edited if not any(path[: len(edit.path)] == edit.path for path in shown)]
     if fresh:
         what = "; ".join(map(str, fresh))
@@ -70,11 +71,3 @@ def _edits_in_ui(live: Properties, news: Properties, marks: str, outputs: Proper
     undone = outputs.get("unwritten") or ()
     found = diff.edits(live, news, marks)
     return [edit for edit in found if edit.author != "spec" and edit.path[0] not in undone]
-
-
-def same_warehouse_word(old: Properties, outputs: Properties, new: Properties) -> Properties:
-    """The old inputs, with the warehouse in the new ones' word where both mean the same one."""
-    known = {outputs.get("warehouse_id"), outputs.get("warehouse_name")} - {None, ""}
-    if old.get("warehouse") in known and new.get("warehouse") in known:
-        return {**old, "warehouse": new["warehouse"]}
-    return old

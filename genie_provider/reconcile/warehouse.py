@@ -7,6 +7,7 @@ from typing import Final
 from ..client import Workspace
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
+from .session import WorkspaceSession
 
 UNVERIFIED: Final = "warehouse_unverified"
 """Output: the space has not answered a question since its warehouse was changed."""
@@ -34,7 +35,7 @@ def id_of(call: Call, workspace: Workspace, word: str, live_id: str = "", past: 
     try:
         return workspace.find_warehouse(word).id
     except WorkspaceError as error:
-        live = next((house for house in workspace.warehouses() if house.id == live_id), None)
+        live = next((each for each in workspace.warehouses() if each.id == live_id), None)
         if error.kind != "invalid" or live is None or live.unusable:
             raise
         if live.name == word:
@@ -49,20 +50,54 @@ def watch(call: Call, workspace: Workspace, live_id: str, known: Properties, pas
     """Says what happened to the warehouse of a space that was read: renamed, stopped for good, gone."""
     if not live_id or "warehouse" not in known:
         return
-    live = next((house for house in workspace.warehouses() if house.id == live_id), None)
+    live = next((each for each in workspace.warehouses() if each.id == live_id), None)
     before = str(known["warehouse"])
     if live is None or live.unusable:
         fate = f"{live.unusable}" if live else "is deleted, or we may not use it any more"
-        usable = ", ".join(str(house) for house in workspace.warehouses() if not house.unusable) or "none"
+        usable = ", ".join(str(each) for each in workspace.warehouses() if not each.unusable) or "none"
         call.say("warning", f"its warehouse {before!r} {fate}; nobody can ask this space. There are: {usable}")
     elif known["warehouse"] not in (live.id, live.name) and live_id == past.get("warehouse_id"):
         call.say("warning", f"the warehouse {before!r} is now called {live.name!r}; write that in the spec")
 
 
-def tell_stopped(call: Call, workspace: Workspace, warehouse_id: str) -> None:
-    live = next((house for house in workspace.warehouses() if house.id == warehouse_id), None)
+def tell_stopped(call: Call, session: WorkspaceSession, warehouse_id: str) -> None:
+    """Once a run and warehouse."""
+    if not session.first_time(f"warehouse {warehouse_id}"):
+        return
+    live = next((each for each in session.workspace.warehouses() if each.id == warehouse_id), None)
     if live is not None and live.state in ("STOPPED", "STOPPING"):
         call.say("info", f"the warehouse {live.name!r} is {live.state.lower()}; it starts with the first question")
+
+
+def id_for_new(session: WorkspaceSession, call: Call, word: str) -> str:
+    """The id of the warehouse that the spec of a new space means by its name or id."""
+    warehouse_id = id_of(call, session.workspace, word)
+    tell_stopped(call, session, warehouse_id)
+    return warehouse_id
+
+
+def name_of(workspace: Workspace, warehouse_id: str, past: Properties) -> str:
+    """The warehouse's name: remembered, or asked for where the state does not know it."""
+    if not warehouse_id:
+        return ""
+    if past.get("warehouse_id") == warehouse_id:
+        return str(past.get("warehouse_name", ""))
+    names = [each.name for each in workspace.warehouses() if each.id == warehouse_id]
+    return names[0] if names else ""
+
+
+def word_for(session: WorkspaceSession, live_id: str, known: str | None, past: Properties) -> str:
+    """The live warehouse in the spec's word (its name) if that still means the same one."""
+    if not known:
+        default = session.settings.warehouse
+        return default if default and _means(session.workspace, default, live_id) else live_id
+    if known == live_id or (past.get("warehouse_id") == live_id):
+        return known
+    return known if _means(session.workspace, known, live_id) else live_id
+
+
+def _means(workspace: Workspace, word: str, warehouse_id: str) -> bool:
+    return any(each.id == warehouse_id and word in (each.id, each.name) for each in workspace.warehouses())
 
 
 def verify(call: Call, workspace: Workspace, space_id: str, url: str, inputs: Properties) -> list[str]:
@@ -87,3 +122,11 @@ def _question(inputs: Properties) -> str:
         for key, entry in (inputs.get(section) or {}).items():
             return str(entry.get("question", key))
     return "How many rows are there?"
+
+
+def in_same_word(old: Properties, outputs: Properties, new: Properties) -> Properties:
+    """The old inputs, with the warehouse in the new ones' word where both mean the same one."""
+    known = {outputs.get("warehouse_id"), outputs.get("warehouse_name")} - {None, ""}
+    if old.get("warehouse") in known and new.get("warehouse") in known:
+        return {**old, "warehouse": new["warehouse"]}
+    return old

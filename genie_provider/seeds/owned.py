@@ -13,7 +13,7 @@ from ..client import Rows, Workspace
 from ..config.settings import from_provider_config
 from ..errors import GenieError, WorkspaceError
 from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Properties
-from ..reconcile.connection import Connection
+from ..reconcile.session import WorkspaceSession
 
 OWNER: Final = "__owner"
 """Hidden input: "project/stack/name"."""
@@ -33,7 +33,7 @@ class MarkedLifecycle:
     def __init__(self, config: Mapping[str, str]) -> None:
         self._settings = from_provider_config(config)
         self.read_before_preview = self._settings.read_before_preview
-        self._connection = Connection(self._settings)
+        self._session = WorkspaceSession(self._settings)
 
     # ── what a subclass does ────────────────────────────────────────────────────────────────
 
@@ -96,7 +96,7 @@ class MarkedLifecycle:
 
         def look() -> Found | None:
             mark = self._mark_of(name)
-            self._connection.check_workspace(past)
+            self._session.check_workspace(past)
             if mark is None:
                 return None
             if not known:  # the stock host hands over no inputs, so there is nothing to compare
@@ -107,13 +107,13 @@ class MarkedLifecycle:
                 return Found(id, known, past)
             return Found(id, self._as_it_is(call, known, past), past)
 
-        return self._connection.following(call, lambda: self._named(call, "read", look))
+        return self._session.following(call, lambda: self._named(call, "read", look))
 
     def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
         name, before = _known(news, "update"), str(old_outputs.get("name") or id)
 
         def change() -> Properties:
-            self._connection.check_workspace(old_outputs)
+            self._session.check_workspace(old_outputs)
             if name != before:
                 outputs = self._bring_about(call, news)
                 self._drop_ours(call, before, str(news.get(OWNER, "")))
@@ -129,10 +129,10 @@ class MarkedLifecycle:
 
     def delete(self, call: Call, id: str, outputs: Properties) -> None:
         def drop() -> None:
-            self._connection.check_workspace(outputs)
+            self._session.check_workspace(outputs)
             self._drop_ours(call, str(outputs.get("name") or id), str(outputs.get("owner", "")))
 
-        self._connection.following(call, lambda: self._named(call, "drop", drop))
+        self._session.following(call, lambda: self._named(call, "drop", drop))
 
     # ── steps ───────────────────────────────────────────────────────────────────────────────
 
@@ -158,7 +158,7 @@ class MarkedLifecycle:
 
     @property
     def _workspace(self) -> Workspace:
-        return self._connection.workspace
+        return self._session.workspace
 
     def _run(self, sql: str, inputs: Properties | None = None, *, repeatable: bool = False, step: str = "") -> Rows:
         word = str((inputs or {}).get("warehouse") or self._settings.warehouse)

@@ -25,7 +25,7 @@ from genie_provider.model import entry_ids
 from genie_provider.model.schema import KEYED
 from genie_provider.model.variables import Variables
 from genie_provider.plugin.log import EngineLog
-from genie_provider.reconcile import ownership
+from genie_provider.reconcile import ownership, timestamps
 from genie_provider.specs import loader, writer
 from genie_provider.yamlio.printer import to_yaml
 
@@ -71,8 +71,8 @@ def read_space(data: Any) -> None:
     for step, asked, wrote in (("read", "0" * 32, False), ("create", None, True)):
         with contextlib.suppress(GenieError):
             remote = to_space({**data, "space_id": "0" * 32}, step, asked, wrote)
-            ownership.seconds_of(remote.create_time)
-            ownership.is_older(remote.create_time, remote.update_time)
+            timestamps.seconds_of(remote.create_time)
+            timestamps.is_older(remote.create_time, remote.update_time)
             if remote.body is not None:
                 read_body(remote.body)
             return

@@ -1,4 +1,4 @@
-"""Births: one space for one spec, against a workspace that loses, delays, renames and lies. No engine."""
+"""Create: one space for one spec, against a workspace that loses, delays, renames and lies. No engine."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from genie_provider.codec import wire
 from genie_provider.codec.spec_inputs import OWNER
 from genie_provider.errors import WorkspaceError
 from genie_provider.lifecycle import Call, Made
-from genie_provider.reconcile import create as births
-from genie_provider.reconcile import ownership
+from genie_provider.reconcile import create as creating
+from genie_provider.reconcile import ownership, timestamps
 from genie_provider.reconcile.space import SpaceLifecycle
 
 TABLE = "samples.nyctaxi.trips"
@@ -103,8 +103,8 @@ def test_a_mark_that_shows_late_is_waited_for(workspace: Handle, said: list[str]
 def test_a_create_that_may_still_be_carried_out_is_not_sent_again(
     workspace: Handle, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(births, "LATE_S", 0.5)
-    monkeypatch.setattr(births, "SEARCH_S", 1.0)
+    monkeypatch.setattr(creating, "LATE_S", 0.5)
+    monkeypatch.setattr(creating, "SEARCH_S", 1.0)
     workspace.control.add_fault(
         "hang", method="POST", path_regex="/genie/spaces$", seconds=0.8, act=False
     )  # cut after a while: nobody knows
@@ -202,4 +202,4 @@ def test_what_a_collision_of_titles_looks_like(title: str, asked: str, collides:
     ],
 )
 def test_times_are_compared_at_the_precision_that_both_have(one: str, other: str, older: bool) -> None:
-    assert ownership.is_older(one, other) is older
+    assert timestamps.is_older(one, other) is older

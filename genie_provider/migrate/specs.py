@@ -21,6 +21,7 @@ from ..compare import diff
 from ..config import stackfile
 from ..config.settings import NAMESPACE, Settings, key_of
 from ..errors import GenieError
+from ..model.ownership_key import ownership_key
 from ..model.spec import SpaceSpec
 from ..model.variables import Variables
 from ..specs import loader
@@ -153,7 +154,7 @@ class _Spec:
     ) -> str:
         settings = self.settings[environment.name]
         variables = Variables(settings.variables, environment.name)
-        owner = f"{self.project_name}/{environment.name}/{name}"
+        owner = ownership_key(self.project_name, environment.name, name)
         value = _at(loader.read_document(text, self.file.name, variables, []).value, at)
         try:
             spec = _spec_of(value, at)

@@ -15,6 +15,7 @@ from pulumi.runtime.mocks import MockMonitor
 from ..codec.packed import TEXT, pack
 from ..codec.spec_inputs import FILE, WAIT, inputs_of
 from ..lint.limits import wait_seconds
+from ..model.ownership_key import ownership_key
 from ..model.schema import KEYED
 from ..model.spec import SpaceSpec
 from ..model.variables import PENDING, fill_pending, pending_names, show_pending
@@ -57,7 +58,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
     ) -> None:
         here = stack or StackSettings.from_config()
         registry.check_specs(here)
-        owner = f"{here.project}/{here.stack}/{name}"
+        owner = ownership_key(here.project, here.stack, name)
         inputs = inputs_of(spec, owner, here.defaults_for(name))
         if name in FILES:
             inputs[FILE] = FILES[name]

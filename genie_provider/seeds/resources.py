@@ -14,6 +14,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from ..errors import GenieError
+from ..model.ownership_key import ownership_key
 from ..program import registry
 from . import content
 from .owned import OWNER
@@ -128,7 +129,7 @@ def _content(
 
 def _inputs(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     given = {key: value for key, value in inputs.items() if not isinstance(value, str) or value != ""}
-    return {**given, OWNER: f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"}
+    return {**given, OWNER: ownership_key(pulumi.get_project(), pulumi.get_stack(), name)}
 
 
 def _names(full_name: pulumi.Input[str]) -> list[str]:

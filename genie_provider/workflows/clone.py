@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..codec import wire
 from ..codec.spec_inputs import Properties
+from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
 from ..model.schema import KEYED
 from ..model.variables import Variables
@@ -22,7 +23,7 @@ from ..specs.loader import load_file, read_document
 from ..specs.writer import authored, to_yaml
 from ..sql import Renames
 from ..yamlio.reader import Document, read_text
-from .export import Surroundings, head_inputs, rights_of, write_file
+from .export import head_inputs, rights_of, write_file
 from .rename import Moved, move
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def clone_space(
     title: str,
     *,
     renames: Sequence[Renames] = (),
-    around: Surroundings | None = None,
+    around: StackContext | None = None,
     elsewhere: bool = False,
 ) -> Clone:
     """From a live space.
@@ -65,7 +66,7 @@ def clone_space(
     Raises:
         WorkspaceError: gone, or its definition is not for us.
     """
-    here = around or Surroundings()
+    here = around or StackContext()
     remote = workspace.get(space_id)
     if remote is None:
         raise WorkspaceError("gone", "clone", f"the space {space_id} is in the trash or gone")

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..config import stackfile
-from ..config.settings import Settings
+from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
-from ..model.variables import Variables
 from ..specs import loader
 
 if TYPE_CHECKING:
@@ -45,51 +44,35 @@ class Finding:
     remedy: str = ""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is looked at: a project, perhaps one of its stacks, and how to reach the workspace."""
-
-    project: Path
-    stack: str
-    settings: Settings
-    connect: Callable[[], Workspace]
-
-    @property
-    def specs(self) -> loader.Loaded:
-        folder = self.project / self.settings.specs
-        variables = Variables(self.settings.variables, self.stack)
-        return loader.load([folder], variables) if folder.is_dir() else loader.Loaded()
-
-
-def examine(subject: Subject) -> Iterator[Finding]:
+def examine(stack: StackContext) -> Iterator[Finding]:
     """Every finding, each as soon as it is there."""
-    specs = subject.specs
-    yield from _engine(subject)
-    yield from _project(subject, specs)
-    yield from _workspace(subject, specs)
+    specs = stack.load_specs()
+    yield from _engine(stack)
+    yield from _project(stack, specs)
+    yield from _workspace(stack, specs)
 
 
 # ── the engine ──────────────────────────────────────────────────────────────────────────────
 
 
-def _engine(subject: Subject) -> Iterator[Finding]:
-    cli = shutil.which("pulumi") or _own_cli(subject.project)
+def _engine(stack: StackContext) -> Iterator[Finding]:
+    cli = shutil.which("pulumi") or _own_cli(stack.folder)
     if not cli:
         remedy = "`make setup` installs it, or see https://www.pulumi.com/docs/install"
         yield Finding("pulumi", "problem", "the pulumi command is not on the PATH", remedy)
         return
-    version = _ask(cli, subject.project, "version")
+    version = _ask(cli, stack.folder, "version")
     if version is None:
         yield Finding("pulumi", "problem", f"{cli} does not answer", "install it anew with `make setup`")
         return
     older = _numbers(version)[:2] < OLDEST_CLI
     remedy = f"3.{OLDEST_CLI[1]} or later is needed for imports; `make setup` brings one" if older else ""
     yield Finding("pulumi", "notice" if older else "ok", f"{version} ({cli})", remedy)
-    yield from _backend(subject, cli)
+    yield from _backend(stack, cli)
 
 
-def _backend(subject: Subject, cli: str) -> Iterator[Finding]:
-    said = _ask(cli, subject.project, "whoami", "--json", "--non-interactive")
+def _backend(stack: StackContext, cli: str) -> Iterator[Finding]:
+    said = _ask(cli, stack.folder, "whoami", "--json", "--non-interactive")
     if said is None:
         remedy = "pulumi login (or `pulumi login --local` to keep the state in files)"
         yield Finding("backend", "problem", "nobody is logged in to a Pulumi backend", remedy)
@@ -100,12 +83,12 @@ def _backend(subject: Subject, cli: str) -> Iterator[Finding]:
         who = {"user": said}
     url = str(who.get("url", ""))
     yield Finding("backend", "ok", " ".join(part for part in (url, f"as {who.get('user', '?')}") if part))
-    salted = subject.stack and "encryptionsalt" in _text(subject.project / f"Pulumi.{subject.stack}.yaml")
+    salted = stack.stack and "encryptionsalt" in _text(stack.folder / f"Pulumi.{stack.stack}.yaml")
     if salted and not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys():
         yield Finding(
             "passphrase",
             "notice",
-            f"stack {subject.stack} is encrypted with a passphrase that is not set",
+            f"stack {stack.stack} is encrypted with a passphrase that is not set",
             "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or pulumi asks for it",
         )
 
@@ -146,18 +129,18 @@ def _text(file: Path) -> str:
 # ── the project ─────────────────────────────────────────────────────────────────────────────
 
 
-def _project(subject: Subject, specs: loader.Loaded) -> Iterator[Finding]:
-    if not (subject.project / "Pulumi.yaml").is_file():
+def _project(stack: StackContext, specs: loader.Loaded) -> Iterator[Finding]:
+    if not (stack.folder / "Pulumi.yaml").is_file():
         remedy = "run this in the project's folder, or say which workspace with --profile"
-        yield Finding("project", "notice", f"there is no Pulumi.yaml in {subject.project}", remedy)
+        yield Finding("project", "notice", f"there is no Pulumi.yaml in {stack.folder}", remedy)
         return
-    stacks = stackfile.stack_names(subject.project)
-    if not subject.stack:
+    stacks = stackfile.stack_names(stack.folder)
+    if not stack.stack:
         remedy = "pulumi stack init dev" if not stacks else f"say which with --stack ({', '.join(stacks)})"
         yield Finding("stack", "notice", "no stack is chosen", remedy)
     else:
-        yield Finding("stack", "ok", f"{subject.stack} (of {', '.join(stacks) or subject.stack})")
-    count = f"{len(specs.specs)} spaces in {subject.settings.specs}/"
+        yield Finding("stack", "ok", f"{stack.stack} (of {', '.join(stacks) or stack.stack})")
+    count = f"{len(specs.specs)} spaces in {stack.settings.specs}/"
     if specs.errors:
         remedy = "python -m genie_provider validate lists them"
         yield Finding("specs", "problem", f"{len(specs.errors)} problems; the first: {specs.errors[0]}", remedy)
@@ -168,9 +151,9 @@ def _project(subject: Subject, specs: loader.Loaded) -> Iterator[Finding]:
 # ── the workspace ───────────────────────────────────────────────────────────────────────────
 
 
-def _workspace(subject: Subject, specs: loader.Loaded) -> Iterator[Finding]:
+def _workspace(stack: StackContext, specs: loader.Loaded) -> Iterator[Finding]:
     try:
-        workspace = subject.connect()
+        workspace = stack.connect()
     except GenieError as error:
         yield Finding("credentials", "problem", *_words(error))
         return
@@ -184,8 +167,8 @@ def _workspace(subject: Subject, specs: loader.Loaded) -> Iterator[Finding]:
     number = f" (workspace {place})" if place else ""
     yield Finding("workspace", "ok", f"{workspace.host}{number}, as {me.principal}")
     yield from _entitlement(me.raw)
-    yield from _guarded("warehouse", lambda: _warehouse(subject, workspace))
-    yield from _guarded("spaces", lambda: _spaces(subject, workspace, specs))
+    yield from _guarded("warehouse", lambda: _warehouse(stack, workspace))
+    yield from _guarded("spaces", lambda: _spaces(stack, workspace, specs))
     yield from _guarded("tables", lambda: _tables(workspace, specs))
 
 
@@ -214,9 +197,9 @@ def _entitlement(me: Any) -> Iterator[Finding]:
             yield Finding("entitlement", "problem", "Databricks SQL access is not among your entitlements", remedy)
 
 
-def _warehouse(subject: Subject, workspace: Workspace) -> Iterator[Finding]:
-    if subject.settings.warehouse:
-        house = workspace.find_warehouse(subject.settings.warehouse)
+def _warehouse(stack: StackContext, workspace: Workspace) -> Iterator[Finding]:
+    if stack.settings.warehouse:
+        house = workspace.find_warehouse(stack.settings.warehouse)
         yield Finding("warehouse", "ok", str(house))
         return
     usable = [house for house in workspace.warehouses() if not house.unusable]
@@ -225,15 +208,15 @@ def _warehouse(subject: Subject, workspace: Workspace) -> Iterator[Finding]:
         yield Finding("warehouse", "problem", "there is no SQL warehouse that Genie could use", remedy)
         return
     names = ", ".join(house.name for house in usable[:5])
-    remedy = f"pulumi config set genie:warehouse {usable[0].name!r}" if subject.stack else ""
-    state: State = "notice" if subject.stack else "ok"
+    remedy = f"pulumi config set genie:warehouse {usable[0].name!r}" if stack.stack else ""
+    state: State = "notice" if stack.stack else "ok"
     yield Finding("warehouse", state, f"the stack names none; you may use {names}", remedy)
 
 
-def _spaces(subject: Subject, workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:
+def _spaces(stack: StackContext, workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:
     """Genie answers, and the spaces that the specs speak of can be edited by us."""
     listing = workspace.list_spaces()
-    titles = {subject.settings.title_prefix + spec.title for spec in specs.specs.values()}
+    titles = {stack.settings.title_prefix + spec.title for spec in specs.specs.values()}
     ours = [space for space in listing if space.title in titles][:MOST_SPACES]
     hidden = [space.title for space in ours if not _editable(workspace, space.space_id)]
     yield Finding("spaces", "ok", f"{len(listing)} that you may see; {len(ours)} have a spec here")

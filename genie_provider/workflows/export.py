@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..codec import normalize, wire
 from ..codec.spec_inputs import folder as plain_folder
-from ..config.settings import Settings
+from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
 from ..reconcile.create import OWNER_TAG
 from ..reconcile.grants import direct_levels
@@ -63,35 +63,25 @@ class Exported:
     state: State = "written"
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What a spec need not say, because its stack says it.
-
-    Args:
-        settings: title prefix, default warehouse, default folder and tags are taken off.
-        project, stack: of whose specs the derived ids are left out; "" for none.
-        titles: logical name → title of the stack's specs, among which a managed space is recognised.
-    """
-
-    settings: Settings = field(default_factory=Settings)
-    project: str = ""
-    stack: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
-
-    def owner(self, name: str) -> str:
-        return f"{self.project}/{self.stack}/{name}" if self.stack and name else ""
-
-
-def read(workspace: Workspace, space_id: str, around: Surroundings | None = None, *, rights: bool = True) -> Exported:
+def read(
+    workspace: Workspace,
+    space_id: str,
+    around: StackContext | None = None,
+    titles: Mapping[str, str] | None = None,
+    *,
+    rights: bool = True,
+) -> Exported:
     """One space as a document; nothing is written.
 
     Args:
+        around: what it gives every space (title prefix, warehouse, folder, tags) is not repeated.
+        titles: logical name → title of the stack's specs, among which a managed space is recognised.
         rights: whether permissions and tags are read too.
 
     Raises:
         WorkspaceError: gone, or its definition is not for us.
     """
-    here = around or Surroundings()
+    here = around or StackContext()
     remote = workspace.get(space_id)
     if remote is None:
         raise WorkspaceError("gone", "read", f"the space {space_id} is in the trash or gone")
@@ -102,18 +92,18 @@ def read(workspace: Workspace, space_id: str, around: Surroundings | None = None
             f"the workspace gives no definition of {remote.title!r}",
             "you need CAN EDIT on it; a space made minutes ago may need a moment",
         )
-    exported = Exported(remote.space_id, remote.title, {}, _name_of(remote, here))
+    exported = Exported(remote.space_id, remote.title, {}, _name_of(remote, here, titles or {}))
     inputs = head_inputs(workspace, remote, here)
     if rights:
         inputs |= rights_of(workspace, remote.space_id, here, exported.notices)
-    owner = here.owner(exported.name)
+    owner = here.ownership_key(exported.name)
     exported.document = authored({**inputs, **wire.from_body(remote.body, owner)}, owner)
     if "serialized_space" in exported.document:
         exported.notices.append("holds entries that the typed sections cannot say; written as serialized_space")
     return exported
 
 
-def head_inputs(workspace: Workspace, remote: RemoteSpace, around: Surroundings) -> Properties:
+def head_inputs(workspace: Workspace, remote: RemoteSpace, around: StackContext) -> Properties:
     """Title, description, warehouse and folder, as far as the stack's settings do not say them already."""
     settings = around.settings
     title = remote.title.removeprefix(settings.title_prefix) or remote.title
@@ -134,7 +124,7 @@ def export(
     name: str = "",
     output: Literal["yaml", "json"] = "yaml",
     renames: Sequence[Renames] = (),
-    around: Surroundings | None = None,
+    around: StackContext | None = None,
     titles_by_name: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> list[Exported]:
@@ -151,7 +141,7 @@ def export(
     spaces = find_spaces(workspace, words, titles_by_name)
     if name and len(spaces) != 1:
         raise GenieError(f"{len(spaces)} spaces cannot all be called {name!r}; name one, or leave --as out")
-    found = read_all(workspace, spaces, around)
+    found = read_all(workspace, spaces, around, titles_by_name)
     rename(found, renames)
     write_all(workspace.host, found, folder, name=name, output=output, overwrite=overwrite)
     return found
@@ -192,11 +182,14 @@ def write_all(
 
 
 def read_all(
-    workspace: Workspace, spaces: Sequence[SpaceSummary], around: Surroundings | None = None
+    workspace: Workspace,
+    spaces: Sequence[SpaceSummary],
+    around: StackContext | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> list[Exported]:
     """As `read`, several at a time, in the given order."""
     with ThreadPoolExecutor(min(READERS, len(spaces) or 1), thread_name_prefix="genie-read") as pool:
-        return list(pool.map(lambda space: read(workspace, space.space_id, around), spaces))
+        return list(pool.map(lambda space: read(workspace, space.space_id, around, titles), spaces))
 
 
 def write_file(file: Path, text: str) -> None:
@@ -235,13 +228,13 @@ def _header(host: str, space_id: str, file: Path) -> str:
     return "\n".join(lines)
 
 
-def _name_of(remote: RemoteSpace, around: Surroundings) -> str:
+def _name_of(remote: RemoteSpace, around: StackContext, titles: Mapping[str, str]) -> str:
     """The spec of the stack that made this space, told by the ids in its body."""
     if not around.stack or remote.body is None:
         return ""
     inputs = wire.from_body(remote.body)
-    likely_first = sorted(around.titles, key=lambda name: around.titles[name] != remote.title)
-    owns = (name for name in likely_first if any(normalize.own_entries(inputs, around.owner(name))))
+    likely_first = sorted(titles, key=lambda name: titles[name] != remote.title)
+    owns = (name for name in likely_first if any(normalize.own_entries(inputs, around.ownership_key(name))))
     return next(owns, "")
 
 
@@ -256,7 +249,7 @@ def _warehouse_word(workspace: Workspace, warehouse_id: str) -> str:
     return name if name and names[name] == 1 else warehouse_id
 
 
-def rights_of(workspace: Workspace, space_id: str, around: Surroundings, notices: list[str]) -> Properties:
+def rights_of(workspace: Workspace, space_id: str, around: StackContext, notices: list[str]) -> Properties:
     """Direct grants but our own, and tags but the stack's; what we may not see is a notice."""
     found: Properties = {}
     try:

@@ -19,21 +19,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ..codec.spec_inputs import inputs_of
 from ..compare import diff
-from ..config import stackfile
-from ..config.settings import Settings
+from ..config.context import StackContext
 from ..errors import GenieError
 from ..lifecycle import Call
-from ..model.variables import Variables
 from ..reconcile.space import SpaceLifecycle
 from ..specs import loader
-from .export import Exported, Surroundings, read_all, rename, write_all
+from .export import Exported, read_all, rename, write_all
 from .find import find_spaces
 from .live_spaces import provider_config
 from .pulumi_cli import Engine, EngineError, HeldSpace
 from .rename import Moved
 
 if TYPE_CHECKING:
-    from ..client import SpaceSummary, Workspace
+    from ..client import SpaceSummary
     from ..sql import Renames
 
 _THREADS: Final = 32
@@ -110,22 +108,13 @@ class _Import:
         self._project = project
         self._engine = engine
         self._may_change = may_change
-        self._stack = engine.stack_file_name
-        self.settings: Settings = stackfile.stack_settings(project, self._stack)
-        self._variables = Variables(self.settings.variables, self._stack)
-        self.specs = project / self.settings.specs
+        self._context = StackContext.of(project, engine.stack_file_name)
+        self.settings = self._context.settings
+        self.specs = self._context.specs
         self._held = engine.spaces()
-        self._specs = loader.load([self.specs], self._variables).specs if self.specs.is_dir() else {}
-        self._workspace = self._connect()
+        self._specs = self._context.load_specs().specs
+        self._workspace = self._context.connect(remembering=True)
         self._lifecycle = SpaceLifecycle(provider_config(self.settings), self._workspace)
-
-    def _connect(self) -> Workspace:
-        from ..client import Access
-        from ..client.caching import RememberingWorkspace
-
-        given = self.settings
-        access = Access.find(given.host or None, given.profile or None, given.token or None)
-        return RememberingWorkspace(access, budget_s=given.wait_budget_s)
 
     @property
     def host(self) -> str:
@@ -152,8 +141,7 @@ class _Import:
         # A copy of one of our spaces, made in the UI, carries that one's ids; it is not that spec's space.
         prefix = self.settings.title_prefix
         free = {name: prefix + spec.title for name, spec in self._specs.items() if name not in self._held}
-        around = Surroundings(self.settings, self._engine.project_name, self._stack, free)
-        exported = read_all(self._workspace, spaces, around)
+        exported = read_all(self._workspace, spaces, self._context, free)
         rename(exported, renames)
         return exported
 
@@ -162,7 +150,7 @@ class _Import:
         assert one.file is not None
         file = self.specs / one.file.name
         told = Imported(one.space_id, one.title, one.file.stem, file, notices=one.notices, moved=one.moved)
-        spec = loader.load_file(one.file, self._variables)
+        spec = loader.load_file(one.file, self._context.variables)
         if one.state == "kept":
             told.problem = f"{self._shown(file)} is there and says something else; choose another name with --as"
         elif told.name in self._held:
@@ -178,11 +166,11 @@ class _Import:
 
     def _differences(self, told: Imported, spec: loader.Loaded) -> list[str]:
         lifecycle = self._lifecycle
-        call = Call(told.name, self._engine.project_name, self._stack)
+        call = Call(told.name, self._context.project, self._context.stack)
         found = lifecycle.read(call, told.space_id, None, None)
         if found is None:
             raise GenieError(f"the space {told.space_id} is in the trash or gone")
-        owner = f"{self._engine.project_name}/{self._stack}/{told.name}"
+        owner = self._context.ownership_key(told.name)
         wanted = lifecycle.check(call, None, inputs_of(spec.specs[told.name], owner, self.settings.defaults))
         changes = lifecycle.diff(call, found.id, found.inputs, found.outputs, wanted.inputs)
         return [diff.entry_name(change.path) for change in changes]

@@ -14,13 +14,14 @@ from emulator.serving import running
 from genie_provider.client import Access, Workspace
 from genie_provider.codec import wire
 from genie_provider.codec.spec_inputs import OWNER, inputs_of
+from genie_provider.config.context import StackContext
 from genie_provider.config.settings import Settings
 from genie_provider.errors import GenieError
 from genie_provider.model.variables import Variables
 from genie_provider.specs.filenames import slug
 from genie_provider.specs.loader import load_file
 from genie_provider.sql import Renames
-from genie_provider.workflows.export import Surroundings, export, read
+from genie_provider.workflows.export import export, read
 
 REAL_BODIES = Path(__file__).parents[3] / "shared" / "specs" / "serialized"
 ORDERS = {"version": 2, "data_sources": {"tables": [{"identifier": "main.sales.orders"}]}}
@@ -108,7 +109,7 @@ def test_what_the_stack_says_is_not_in_the_file(there: Handle, workspace: Worksp
     house = workspace.warehouses()[0]
     settings = Settings(warehouse=house.id, parent_path="/Workspace/Shared/genie/", title_prefix="[dev] ")
 
-    found = read(workspace, space_id, Surroundings(settings))
+    found = read(workspace, space_id, StackContext(settings=settings))
 
     assert list(found.document) == ["title", "data_sources"]
     assert found.document["title"] == "Sales"
@@ -118,9 +119,10 @@ def test_ids_of_a_managed_space_are_left_out(there: Handle, workspace: Workspace
     owner = "genie/dev/sales-space"
     inputs = {"sample_questions": {"How many?": {}}, "tables": {"main.sales.orders": {}}}
     there.control.make_space("Sales", wire.to_body(inputs, owner))
-    around = Surroundings(project="genie", stack="dev", titles={"other": "Other", "sales-space": "Sales"})
+    around = StackContext(project="genie", stack="dev")
+    titles = {"other": "Other", "sales-space": "Sales"}
 
-    (found,) = export(workspace, ["Sales"], tmp_path, around=around)
+    (found,) = export(workspace, ["Sales"], tmp_path, around=around, titles_by_name=titles)
 
     assert found.name == "sales-space"
     assert found.file == tmp_path / "sales-space.yaml"

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import output, rename_arguments
-from .. import target as connecting
+from .. import output, rename_arguments, target
 
 if TYPE_CHECKING:
+    from ...config.context import StackContext
     from ...workflows.clone import Clone
 
 HELP = """Write a new spec that says what a space, or another spec, says; with ids of its own.
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", required=True, help="the new space's title")
     parser.add_argument("--as", dest="name", default="", metavar="NAME", help="the new spec's name")
     parser.add_argument("--to-stack", metavar="STACK", help="the stack the clone is for, if it is another one")
-    connecting.add_arguments(parser)
+    target.add_arguments(parser)
     rename_arguments.add_arguments(parser)
 
 
@@ -34,13 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
     from ...specs.filenames import slug
     from ...workflows.clone import save
 
-    source = connecting.chosen(arguments)
-    target = connecting.of_stack(arguments.to_stack) if arguments.to_stack else source
-    clone = _clone(arguments, source, target)
-    folder = target.specs if target.in_project else Path.cwd()
+    source = target.chosen(arguments)
+    aim = target.of_stack(arguments.to_stack) if arguments.to_stack else source
+    clone = _clone(arguments, source, aim)
+    folder = aim.specs if aim.in_project else Path.cwd()
     file = folder / f"{arguments.name or slug(arguments.title)}.yaml"
     save(clone, file)
-    print(connecting.shown(file))
+    print(target.shown(file))
     if clone.left_out:
         output.say(f"not taken along: {', '.join(clone.left_out)}")
     for notice in clone.notices:
@@ -48,20 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if rename_arguments.tell([(file, clone.moved)]) else 0
 
 
-def _clone(arguments: argparse.Namespace, source: connecting.Here, target: connecting.Here) -> Clone:
+def _clone(arguments: argparse.Namespace, source: StackContext, aim: StackContext) -> Clone:
     from ...workflows.clone import clone_file, clone_space
-    from ...workflows.export import Surroundings
     from ...workflows.find import find_space
 
     renames = rename_arguments.renames_of(arguments)
-    elsewhere = _address(source) != _address(target)
+    elsewhere = _address(source) != _address(aim)
     if Path(arguments.source).is_file():
         return clone_file(Path(arguments.source), arguments.title, renames=renames, elsewhere=elsewhere)
     workspace = source.connect()
     found = find_space(workspace, arguments.source, source.titles_by_name())
-    around = Surroundings(target.settings, target.project_name, target.stack)
-    return clone_space(workspace, found.space_id, arguments.title, renames=renames, around=around, elsewhere=elsewhere)
+    return clone_space(workspace, found.space_id, arguments.title, renames=renames, around=aim, elsewhere=elsewhere)
 
 
-def _address(here: connecting.Here) -> tuple[str, str]:
-    return here.settings.host, here.settings.profile
+def _address(stack: StackContext) -> tuple[str, str]:
+    return stack.settings.host, stack.settings.profile

@@ -23,16 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...workflows.doctor import Finding, Subject, examine
+    from ...workflows.doctor import Finding, examine
 
     try:
         here = target.chosen(arguments)
     except GenieError as error:
         found = [Finding("settings", "problem", str(error), "")]
     else:
-        subject = Subject(here.project, here.stack, here.settings, here.connect)
         found = []
-        for finding in examine(subject):
+        for finding in examine(here):
             found.append(finding)
             if arguments.output == "table":
                 _show(finding)

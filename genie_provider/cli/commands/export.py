@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import output, rename_arguments, target
 
 if TYPE_CHECKING:
-    from ...workflows.export import Exported, Surroundings
+    from ...config.context import StackContext
+    from ...workflows.export import Exported
 
 HELP = """Write spaces of the workspace as spec files, as if a person had typed them.
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         name=arguments.name,
         output=arguments.output,
         renames=renames,
-        around=surroundings(here, titles),
+        around=here,
         titles_by_name=titles,
         overwrite=arguments.overwrite,
     )
@@ -57,12 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
         _tell(one)
     unfinished = rename_arguments.tell([(one.file, one.moved) for one in found])
     return 1 if unfinished or any(one.state == "kept" for one in found) else 0
-
-
-def surroundings(here: target.Here, titles: Mapping[str, str]) -> Surroundings:
-    from ...workflows.export import Surroundings
-
-    return Surroundings(here.settings, here.project_name, here.stack, titles)
 
 
 def _tell(one: Exported) -> None:
@@ -77,7 +71,7 @@ def _tell(one: Exported) -> None:
         output.say(f"  {one.title}: {notice}")
 
 
-def _print(arguments: argparse.Namespace, here: target.Here) -> int:
+def _print(arguments: argparse.Namespace, here: StackContext) -> int:
     """The documents themselves on stdout."""
     from ...specs.writer import to_json, to_yaml
     from ...workflows.export import read_all
@@ -87,7 +81,7 @@ def _print(arguments: argparse.Namespace, here: target.Here) -> int:
     titles = here.titles_by_name()
     workspace = here.connect()
     spaces = find_spaces(workspace, arguments.spaces, titles)
-    found = read_all(workspace, spaces, surroundings(here, titles))
+    found = read_all(workspace, spaces, here, titles)
     troubles = []
     for one in found:
         for rename in rename_arguments.renames_of(arguments):

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...config import stackfile
-from .. import output
-from .. import target as connecting
+from .. import output, target
 
 if TYPE_CHECKING:
     from ...client import Workspace
@@ -33,12 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ...migrate.specs import migrate
 
-    target = arguments.to or stackfile.project_folder()
-    done = migrate(arguments.folder, target, None if arguments.offline else _connect)
+    folder = arguments.to or stackfile.project_folder()
+    done = migrate(arguments.folder, folder, None if arguments.offline else _connect)
     for file, state in done.files:
-        print(connecting.shown(file))
+        print(target.shown(file))
         if state == "kept":
-            output.say(f"{connecting.shown(file)}: says something else already, and was left alone")
+            output.say(f"{target.shown(file)}: says something else already, and was left alone")
     for notice in done.notices:
         output.say(notice)
     for problem in done.problems:
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name, (file, count) in done.imports.items():
         output.say(
             f"\nto take over the {count} spaces of {name}:\n  pulumi stack select --create {name}\n"
-            f"  pulumi import --file {connecting.shown(file)} --protect=false --generate-code=false --yes"
+            f"  pulumi import --file {target.shown(file)} --protect=false --generate-code=false --yes"
         )
     return 1 if done.problems or any(state == "kept" for _, state in done.files) else 0
 

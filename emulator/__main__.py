@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from . import serving
+from .http.hosts import hosts
 from .workspace import DEFAULT_USER, Workspace
 
 
@@ -33,9 +34,10 @@ def main() -> int:
     except sqlite3.Error as problem:
         print(f"cannot use {asked.data}: {problem}", file=sys.stderr)
         return 1
+    answered = hosts(asked.anyone_may_connect, asked.known_as)
     announce = f"listening on {serving.address(listener)}"
     try:
-        serving.server(workspace, lambda: print(announce, flush=True)).run([listener])
+        serving.server(workspace, lambda: print(announce, flush=True), answered).run([listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -50,6 +52,13 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--user", metavar="NAME", help=f"who unknown tokens act as (default: {DEFAULT_USER})")
     parser.add_argument("--anyone-may-connect", action="store_true", help="listen on addresses other than loopback")
+    parser.add_argument(
+        "--known-as",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name that callers may ask for, as in http://NAME:8765; any number of times",
+    )
     return parser
 
 

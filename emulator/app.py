@@ -9,26 +9,38 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from . import control, handlers, pages
-from .errors import ApiError
+from .errors import ApiError, invalid
 from .http.door import Door
 from .http.exchange import answer
+from .http.guard import Guard
+from .http.hosts import LOOPBACK, Hosts
 from .workspace import Workspace
 
 
-def application(workspace: Workspace) -> ASGIApp:
-    """The workspace as an ASGI application."""
+def application(workspace: Workspace, hosts: Hosts = LOOPBACK) -> ASGIApp:
+    """The workspace as an ASGI application that answers to these names."""
     app = Starlette(
         routes=[*handlers.ROUTES, *control.ROUTES, *pages.ROUTES],
-        exception_handlers={ApiError: _refused, HTTPException: _not_found, Exception: _broken},
+        exception_handlers={
+            ApiError: _refused,
+            HTTPException: _not_found,
+            RecursionError: _too_deep,
+            Exception: _broken,
+        },
     )
     app.router.redirect_slashes = False
     app.state.workspace = workspace
-    return Door(app, workspace)
+    return Guard(Door(app, workspace), hosts)
 
 
 async def _refused(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, ApiError)
     return answer(problem.body(), problem.status)
+
+
+async def _too_deep(request: Request, problem: Exception) -> Response:
+    """A value that the bounds let through, or that came in unchecked by the control path, and nobody can walk."""
+    return answer(invalid("The request, or what it asks for, is nested too deeply.").body(), 400)
 
 
 async def _broken(request: Request, problem: Exception) -> Response:

@@ -14,6 +14,7 @@ import uvicorn
 
 from .app import application
 from .handle import Handle
+from .http.hosts import LOOPBACK, Hosts
 from .workspace import Workspace
 
 
@@ -59,9 +60,9 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def server(workspace: Workspace, on_start: Callable[[], None]) -> uvicorn.Server:
+def server(workspace: Workspace, on_start: Callable[[], None], hosts: Hosts = LOOPBACK) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(workspace),
+        application(workspace, hosts),
         log_config=None,
         access_log=False,
         lifespan="off",

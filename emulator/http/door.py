@@ -7,7 +7,6 @@ straight through, so that what a test breaks it can also mend.
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..errors import ApiError
 from ..state import callers
 from ..state.faults import Fault
+from .asgi_answer import Headers, send_json, start
+from .guard import API
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
-_API = ("/api/", "/.well-known/")
 _HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -34,14 +34,12 @@ class Door:
         self._tokens = self._filled = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_API):
+        if scope["type"] != "http" or not scope["path"].startswith(API):
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        size = int(headers.get(b"content-length", b"0"))
+        size = int(dict(scope["headers"]).get(b"content-length", b"0"))
         entry = self._workspace.log.begin(scope["method"], scope["path"], scope["query_string"].decode(), size)
         try:
-            receive = await _received(receive, size > 0 or b"transfer-encoding" in headers)
             if self._workspace.settings.latency_s:
                 await asyncio.sleep(self._workspace.settings.latency_s)
             await self._with_fault(scope, receive, self._noting(send, entry), send, entry)
@@ -102,7 +100,7 @@ class Door:
     async def _admitted(self, scope: Scope, receive: Receive, send: Send, entry: dict[str, Any]) -> None:
         if self._over_limit():
             limit = self._workspace.settings.rate_limit or {}
-            await _say(send, 429, _too_many(), _retry_header(limit.get("retry_after")))
+            await send_json(send, 429, _too_many(), _retry_header(limit.get("retry_after")))
             return
         try:
             if scope["path"].startswith("/api/"):
@@ -112,7 +110,7 @@ class Door:
                 callers.require_scope(caller, scope["path"])
                 scope["caller"] = caller
         except ApiError as problem:
-            await _say(send, problem.status, problem.body())
+            await send_json(send, problem.status, problem.body())
             return
         await self._app(scope, receive, send)
 
@@ -132,31 +130,12 @@ class Door:
         return False
 
 
-async def _received(receive: Receive, has_body: bool) -> Receive:
-    """The request, read to its end, so that it is acted on even if the caller has hung up by then."""
-    body, more = b"", has_body
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    told = False
-
-    async def again() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
-
-
 async def _spoil(fault: Fault, send: Send, raw: Send) -> None:
     """Answer with an error or with rubbish instead of the truth."""
     options = fault.options
     if fault.kind == "429":
         body = _too_many() if "error_code" not in options else {"error_code": options["error_code"], "message": ""}
-        await _say(send, 429, body, _retry_header(options.get("retry_after")))
+        await send_json(send, 429, body, _retry_header(options.get("retry_after")))
         return
     if fault.kind == "status":
         status = int(options.get("status", 500))
@@ -165,13 +144,13 @@ async def _spoil(fault: Fault, send: Send, raw: Send) -> None:
             "message": options.get("message", "Something went wrong."),
         }
         extra = [(name.lower().encode(), str(value).encode()) for name, value in (options.get("headers") or {}).items()]
-        await _say(send, status, body, extra)
+        await send_json(send, status, body, extra)
         return
     form, status = options.get("form", "html"), int(options.get("status", 200))
     if form == "error_in_200":
-        await _say(send, status, {"error_code": "INTERNAL_ERROR", "message": "Something went wrong inside."})
+        await send_json(send, status, {"error_code": "INTERNAL_ERROR", "message": "Something went wrong inside."})
     elif form == "half_body":
-        await _start(send, status, b"application/json", 1000)
+        await start(send, status, b"application/json", 1000)
         await send({"type": "http.response.body", "body": b'{"space_id": "01f0', "more_body": True})
         await _cut(raw, gently=True)
     else:
@@ -179,28 +158,15 @@ async def _spoil(fault: Fault, send: Send, raw: Send) -> None:
             form
         ]
         kind = b"text/html" if form == "html" else b"application/json"
-        await _start(send, status, kind, len(text))
+        await start(send, status, kind, len(text))
         await send({"type": "http.response.body", "body": text.encode()})
-
-
-async def _say(send: Send, status: int, body: dict[str, Any], extra: list[tuple[bytes, bytes]] | None = None) -> None:
-    text = json.dumps(body).encode()
-    await _start(send, status, b"application/json", len(text), extra)
-    await send({"type": "http.response.body", "body": text})
-
-
-async def _start(
-    send: Send, status: int, kind: bytes, size: int, extra: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    headers = [(b"content-type", kind), (b"content-length", str(size).encode()), *(extra or [])]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
 def _too_many() -> dict[str, Any]:
     return {"error_code": "RESOURCE_EXHAUSTED", "message": "Too many requests. Please wait a moment and try again."}
 
 
-def _retry_header(seconds: Any) -> list[tuple[bytes, bytes]]:
+def _retry_header(seconds: Any) -> Headers:
     return [] if seconds is None else [(b"retry-after", f"{seconds:g}".encode())]
 
 

@@ -34,6 +34,7 @@ _templates.env.filters["joined"] = "".join
 _templates.env.filters["when"] = lambda seconds: (
     f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
 )
+_STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 _SNIPPETS = ("filters", "expressions", "measures")
 
 
@@ -45,6 +46,10 @@ def _page(request: Request, name: str, status: int = 200, **context: Any) -> Res
 
 def _go(path: str) -> Response:
     return RedirectResponse(path, 303)
+
+
+async def style(request: Request) -> Response:
+    return Response(_STYLE, media_type="text/css")
 
 
 async def index(request: Request) -> Response:
@@ -184,6 +189,7 @@ def _made(workspace: Workspace, given: dict[str, str], tables: list[str]) -> str
 _SPACE = "/genie/rooms/{space_id}"
 routes = [
     Route("/", index),
+    Route("/style.css", style),
     Route("/new", new),
     Route("/new", make, methods=["POST"]),
     Route(_SPACE, show),

@@ -74,6 +74,10 @@ class Control:
     def stats(self) -> dict[str, Any]:
         return dict(self.ask("GET", "/stats"))
 
+    def wait_until_served(self, count: int) -> None:
+        """Return once so many requests have come since the log was cleared, and none is under way."""
+        self.ask("GET", f"/served/{count}")
+
     def add_table(self, full_name: str, columns: Any = None, **info: Any) -> dict[str, Any]:
         """`columns`: {"id": "bigint"} or "id bigint, name string" or a list of {name, type, comment}."""
         return dict(self.ask("POST", "/tables", {"full_name": full_name, "columns": columns or {}, **info})[0])

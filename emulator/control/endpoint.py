@@ -27,20 +27,24 @@ def route(path: str, method: str, handler: Handler) -> Route:
     """A route whose handler gets the workspace, the JSON sent and the path's parameters, inside a transaction."""
 
     async def respond(request: Request) -> Response:
-        if request.client is None or not ip_address(request.client.host).is_loopback:
-            raise denied("The control path is for this machine only.")
-        require_same_origin(request)
+        require_this_machine(request)
         raw, workspace = await request.body(), workspace_of(request)
         try:
             sent = json.loads(raw) if raw else {}
             with workspace.store.writing():
                 done = handler(workspace, sent, {**request.query_params, **request.path_params})
-        except (ValueError, TypeError, KeyError, LookupError) as problem:
+        except (ValueError, TypeError, KeyError, LookupError, RecursionError) as problem:
             raise invalid(f"{type(problem).__name__}: {problem}") from None
         return answer({} if done is None else done)
 
     endpoint: Callable[[Request], Awaitable[Response]] = respond
     return Route(f"/_control{path}", endpoint, methods=[method])
+
+
+def require_this_machine(request: Request) -> None:
+    if request.client is None or not ip_address(request.client.host).is_loopback:
+        raise denied("The control path is for this machine only.")
+    require_same_origin(request)
 
 
 def listed(sent: Any) -> list[dict[str, Any]]:

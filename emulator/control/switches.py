@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
-from .endpoint import listed, route
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..errors import invalid
+from ..http.exchange import answer, workspace_of
+from .endpoint import listed, require_this_machine, route
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
+
+_PATIENCE_S = 30
 
 
 def _put_settings(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
@@ -24,7 +33,18 @@ def _add_faults(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
     return added if isinstance(sent, list) else added[0]
 
 
+async def _served(request: Request) -> Response:
+    """Answer once so many requests were served and none is under way: for tests that would else have to look again."""
+    require_this_machine(request)
+    try:
+        await asyncio.wait_for(workspace_of(request).log.served(int(request.path_params["count"])), _PATIENCE_S)
+    except asyncio.TimeoutError:
+        raise invalid(f"not served within {_PATIENCE_S} seconds") from None
+    return answer({})
+
+
 routes = [
+    Route("/_control/served/{count:int}", _served),
     route("/settings", "GET", lambda workspace, sent, at: workspace.settings.as_dict()),
     route("/settings", "PUT", _put_settings),
     route("/reset", "POST", _reset),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections import Counter, deque
@@ -16,11 +17,13 @@ class RequestLog:
     def __init__(self) -> None:
         self.clear()
 
-    def clear(self) -> None:
-        self._entries: deque[dict[str, Any]] = deque(maxlen=20_000)
-        self._count = 0
         self._busy = 0
-        self._peak = 0
+        self._ended = asyncio.Event()
+
+    def clear(self) -> None:
+        """Forget what was asked. What is under way stays so."""
+        self._entries: deque[dict[str, Any]] = deque(maxlen=20_000)
+        self._count = self._peak = 0
 
     def begin(self, method: str, path: str, query: str, size: int) -> dict[str, Any]:
         self._count += 1
@@ -41,7 +44,14 @@ class RequestLog:
         return entry
 
     def end(self) -> None:
-        self._busy = max(0, self._busy - 1)
+        self._busy -= 1
+        self._ended.set()
+        self._ended = asyncio.Event()
+
+    async def served(self, count: int) -> None:
+        """Return once so many requests have come, and none is under way."""
+        while self._count < count or self._busy:
+            await self._ended.wait()
 
     def entries(self) -> list[dict[str, Any]]:
         return list(self._entries)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import invalid, missing
-from ..http.exchange import answer, body_of, caller_of, workspace_of
+from ..http.exchange import answer, body_of, caller_of, objects_in, workspace_of
 from ..state import access_control, clock, principals
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _asked(workspace: Workspace, object_type: str, body: dict[str, Any]) -> list[tuple[str, str, str]]:
     asked = []
-    for entry in body.get("access_control_list") or []:
+    for entry in objects_in(body, "access_control_list"):
         named = [(kind, entry[field]) for kind, field in access_control.PRINCIPAL_FIELDS.items() if entry.get(field)]
         if len(named) != 1:
             raise invalid("Exactly one of user_name, group_name and service_principal_name must be given")

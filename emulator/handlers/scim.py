@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..errors import ApiError
+from ..errors import ApiError, invalid
 from ..http.exchange import answer, caller_of, workspace_of
 
 _RESOURCES = {"Users": "user", "Groups": "group", "ServicePrincipals": "service_principal"}
@@ -52,8 +52,8 @@ async def look_up(request: Request) -> Response:
         raise ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{request.method} {request.url.path}'")
     rows = workspace_of(request).store.all("select * from principals where kind = ? order by name", kind)
     found = [each for each in map(_resource, rows) if _passes(each, request.query_params.get("filter"))]
-    start = max(1, int(request.query_params.get("startIndex") or 1))
-    page = found[start - 1 : start - 1 + int(request.query_params.get("count") or 10_000)]
+    start, count = max(1, _number(request, "startIndex", 1)), max(0, _number(request, "count", 10_000))
+    page = found[start - 1 : start - 1 + count]
     return answer(
         {
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
@@ -63,6 +63,13 @@ async def look_up(request: Request) -> Response:
             "Resources": page,
         }
     )
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    asked = request.query_params.get(name) or str(default)
+    if not re.fullmatch(r"-?\d{1,9}", asked):
+        raise invalid(f"Invalid value for {name}: '{asked}'")
+    return int(asked)
 
 
 def _passes(resource: dict[str, Any], condition: str | None) -> bool:

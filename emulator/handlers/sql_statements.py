@@ -15,9 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import denied, invalid, missing
-from ..http.exchange import answer, body_of, caller_of, text_in, workspace_of
-from ..sql import json_array
-from ..sql.engine import execute
+from ..http.exchange import answer, body_of, caller_of, objects_in, text_in, workspace_of
+from ..sql import engine, json_array
 from ..sql.session import Session, SqlError
 from ..state import clock, warehouses
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 _KEPT = 1000
+_LONG = 20_000  # characters
 _NUMBERS = {
     "INT": int,
     "BIGINT": int,
@@ -54,7 +54,7 @@ async def start(request: Request) -> Response:
         if took_s > wait_s and body.get("on_wait_timeout") == "CANCEL":
             kept["answer"] = {"status": {"state": "CANCELED"}}
     if kept["answer"] is None:
-        kept |= _carried_out(workspace, caller, text, body)
+        kept |= await _carried_out(workspace, caller, text, body)
     return answer(_shown(statement_id, kept))
 
 
@@ -75,16 +75,19 @@ def _require_warehouse(workspace: Workspace, caller: Caller, number: str) -> Non
     warehouses.start(workspace, number)
 
 
-def _carried_out(workspace: Workspace, caller: Caller, text: str, body: dict[str, Any]) -> dict[str, Any]:
+async def _carried_out(workspace: Workspace, caller: Caller, text: str, body: dict[str, Any]) -> dict[str, Any]:
     session = Session(
         workspace,
         caller,
         text_in(body, "catalog") or "main",
         text_in(body, "schema") or "default",
-        {each["name"]: _value(each) for each in body.get("parameters") or []},
+        {each["name"]: _value(each) for each in objects_in(body, "parameters")},
     )
     try:
-        result = execute(session, text)
+        # Long ones are read in a thread of their own, so that others are answered meanwhile.
+        long = len(text) > _LONG
+        tree = await asyncio.to_thread(engine.parsed, text) if long else engine.parsed(text)
+        result = engine.run(session, text, tree)
     except SqlError as problem:
         error = {"error_code": "BAD_REQUEST", "message": str(problem)}
         return {"answer": {"status": {"state": "FAILED", "error": error}}}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .. import bounded_json
 from ..errors import ApiError, invalid
 
 if TYPE_CHECKING:
@@ -30,12 +31,17 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        body = json.loads(raw)
-    except ValueError:
-        raise ApiError(400, "MALFORMED_REQUEST", "Could not parse request object: invalid JSON") from None
+        body = bounded_json.loaded(raw)
+    except ValueError as problem:
+        raise ApiError(400, "MALFORMED_REQUEST", f"Could not parse request object: {_reason(problem)}") from None
     if not isinstance(body, dict):
         raise ApiError(400, "MALFORMED_REQUEST", "Could not parse request object: Expected 'START_OBJECT'")
     return body
+
+
+def _reason(problem: ValueError) -> str:
+    """Why a text is not taken for JSON; a parser's own words stay here."""
+    return str(problem) if type(problem) is ValueError else "invalid JSON"
 
 
 def require_same_origin(request: Request) -> None:
@@ -50,6 +56,14 @@ def text_in(body: dict[str, Any], name: str) -> str | None:
     held = body.get(name)
     if held is not None and not isinstance(held, str):
         raise invalid(f"Expected Scalar value for String field '{name}'")
+    return held
+
+
+def objects_in(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of objects of a request; absent and null are empty."""
+    held = body.get(name) or []
+    if not isinstance(held, list) or not all(isinstance(each, dict) for each in held):
+        raise ApiError(400, "MALFORMED_REQUEST", f"Could not parse request object: '{name}' is no list of objects")
     return held
 
 

@@ -6,11 +6,11 @@ the first broken rule is reported, as on a real workspace. What the definition r
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .. import bounded_json
 from ..errors import ApiError, invalid
 from ..state.settings import Settings
 from . import export_message
@@ -67,19 +67,15 @@ def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
 def _loaded(text: Any) -> dict[str, Any]:
     if not isinstance(text, str):
         raise invalid("Invalid request: Expected Scalar value for String field 'serialized_space'")
-    if len(text.encode()) > MAX_DOCUMENT_BYTES:
+    if len(text.encode(errors="replace")) > MAX_DOCUMENT_BYTES:
         raise invalid(f"serialized_space exceeds the maximum size of {MAX_DOCUMENT_BYTES} bytes")
     try:
-        document = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        document = bounded_json.loaded(text)
+    except ValueError:
         raise invalid("Invalid JSON in field 'serialized_space'") from None
     if not isinstance(document, dict):
         export_message.check(export_message.EXPORT, document)
     return dict(document)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _version(document: dict[str, Any], settings: Settings) -> Iterator[ApiError]:

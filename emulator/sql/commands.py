@@ -15,13 +15,15 @@ _PAIR = re.compile(rf"(?:{_TEXT}|([\w.]+))\s*=\s*(?:{_TEXT}|(\w+))")
 _Command = Callable[[Session, "re.Match[str]"], Result]
 
 
-def execute(session: Session, text: str) -> Result | None:
-    """Carry out the statement if it is one of these, else None."""
-    for pattern, command in _COMMANDS:
-        match = pattern.match(text)
-        if match is not None:
-            return command(session, match)
-    return None
+def takes(text: str) -> bool:
+    """Whether the statement is one of these."""
+    return any(pattern.match(text) for pattern, _ in _COMMANDS)
+
+
+def execute(session: Session, text: str) -> Result:
+    """Carry out a statement that `takes` has recognised."""
+    match, command = next((match, command) for pattern, command in _COMMANDS if (match := pattern.match(text)))
+    return command(session, match)
 
 
 def pairs(text: str) -> dict[str, str]:

@@ -8,41 +8,114 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from typing import TYPE_CHECKING
 
 from ..errors import ApiError
 from .session import Result, Session, SqlError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+# A workspace reads more. What is read here is then written anew for SQLite, and nobody else is answered meanwhile.
+MAX_CHARACTERS = 2**20
 
 
 def execute(session: Session, text: str) -> Result:
     """Carry out one statement.
 
     Raises:
-        SqlError: it is not understood, or it failed; nothing of it is kept.
+        SqlError: it is not understood, it failed, or it took too long; nothing of it is kept.
+    """
+    return run(session, text, parsed(text))
+
+
+def parsed(text: str) -> exp.Expr | None:
+    """The statement as a tree, or None for one that `commands` takes by its first words.
+
+    It asks nothing of a workspace, so that a thread of its own can do it: reading takes some three seconds a
+    megabyte.
+
+    Raises:
+        SqlError: it is too long, too deep, or not understood.
     """
     import sqlglot  # takes a while to import, and most workspaces never run a statement
 
-    from . import commands, ddl, rows
+    from . import commands
 
+    if len(text) > MAX_CHARACTERS:
+        raise SqlError(
+            "UNSUPPORTED_FEATURE", f"The local workspace reads statements of up to {MAX_CHARACTERS:,} characters."
+        )
+    if commands.takes(_trimmed(text)):
+        return None
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
-    text = text.strip().rstrip(";")
     try:
-        with session.workspace.store.writing():
-            done = commands.execute(session, text)
-            if done is not None:
-                return done
-            statements = sqlglot.parse(text, read="databricks")
-            if len(statements) != 1 or statements[0] is None:
-                raise SqlError("PARSE_SYNTAX_ERROR", "Exactly one statement a call.")
-            statement = statements[0]
-            done = ddl.execute(session, statement)
-            return rows.execute(session, statement) if done is None else done
+        statements = sqlglot.parse(_trimmed(text), read="databricks")
     except sqlglot.errors.SqlglotError as problem:
-        first = str(problem).splitlines()[0]
-        raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error: {first}") from None
+        raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error: {str(problem).splitlines()[0]}") from None
+    except RecursionError:
+        raise _too_deep() from None
+    if len(statements) != 1 or statements[0] is None:
+        raise SqlError("PARSE_SYNTAX_ERROR", "Exactly one statement a call.")
+    return statements[0]
+
+
+def run(session: Session, text: str, tree: exp.Expr | None) -> Result:
+    """Carry out a statement that `parsed` has read.
+
+    Raises:
+        SqlError: it failed, or it took too long; nothing of it is kept.
+    """
+    from sqlglot.errors import SqlglotError
+
+    store = session.workspace.store
+    try:
+        with store.writing(), store.interrupted_after(session.workspace.settings.statement_limit_s):
+            return _carried_out(session, text, tree)
+    except SqlglotError as problem:
+        raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error: {str(problem).splitlines()[0]}") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except sqlite3.OperationalError as problem:
+        raise _interrupted(tree) if str(problem) == "interrupted" else SqlError(*_of_sqlite(str(problem))) from None
     except sqlite3.Error as problem:
         raise SqlError(*_of_sqlite(str(problem))) from None
     except ApiError as problem:
         raise SqlError(*_of_catalog(problem)) from None
+
+
+def _carried_out(session: Session, text: str, tree: exp.Expr | None) -> Result:
+    from . import commands, ddl, rows
+
+    if tree is None:
+        return commands.execute(session, _trimmed(text))
+    done = ddl.execute(session, tree)
+    return rows.execute(session, tree) if done is None else done
+
+
+def _trimmed(text: str) -> str:
+    return text.strip().rstrip(";")
+
+
+def _too_deep() -> SqlError:
+    return SqlError("PARSE_SYNTAX_ERROR", "Syntax error: the statement is nested too deeply.")
+
+
+def _interrupted(tree: exp.Expr | None) -> SqlError:
+    """A query without an end: on a warehouse it is the hundredth step of a recursion that fails it.
+
+    That limit, and the name of the error, are those of the page on common table expressions in Databricks' SQL
+    reference. Steps are not counted here, so a recursion of more than 100 steps that ends in time passes.
+    """
+    from sqlglot import exp
+
+    if tree is not None and any(each.recursive for each in tree.find_all(exp.With)):
+        return SqlError(
+            "RECURSION_LEVEL_LIMIT_EXCEEDED",
+            "Recursion level limit reached but query has not exhausted, try increasing it like"
+            " 'WITH RECURSIVE t(col) MAX RECURSION LEVEL 200'.",
+        )
+    return SqlError("UNSUPPORTED_FEATURE", "The local workspace has no time for this statement: it took too long.")
 
 
 def _of_sqlite(message: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from .session import Result, Session, SqlError
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
+MAX_ROWS = 100_000
 _AFFINITIES = {
     "LONG": "integer",
     "INT": "integer",
@@ -161,7 +162,9 @@ def _insert(session: Session, statement: exp.Insert) -> Result:
 
 def _select(session: Session, query: exp.Expr) -> Result:
     cursor = _run(session, _translated(session, query))
-    raw = [list(row) for row in cursor.fetchall()]
+    raw = [list(row) for row in cursor.fetchmany(MAX_ROWS + 1)]
+    if len(raw) > MAX_ROWS:
+        raise SqlError("UNSUPPORTED_FEATURE", f"The local workspace answers with up to {MAX_ROWS:,} rows.")
     names = [each[0] for each in cursor.description]
     known = _column_types(session, query)
     types = [known.get(name.lower()) or _guessed([row[index] for row in raw]) for index, name in enumerate(names)]

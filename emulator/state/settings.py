@@ -25,6 +25,7 @@ class Settings:
     permission_lag_s: float = 0.0
     warehouse_start_s: float = 0.0
     statement_s: float = 0.0
+    statement_limit_s: float = 1.0  # of the processor's time
 
     # Who may call.
     strict_tokens: bool = False

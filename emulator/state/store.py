@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,8 @@ create table if not exists records (
     kind text, id text, parent text, position integer, info text not null, primary key (kind, id));
 create index if not exists records_by_parent on records (kind, parent, position);
 """
+_LIMIT_LENGTH = 0  # SQLITE_LIMIT_LENGTH, which Python 3.10 does not name
+_MOST_BYTES = 64 * 2**20  # of a text or row; SQLite's own limit would let one expression take a gigabyte
 
 
 class Store:
@@ -53,6 +56,8 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode=wal", "synchronous=normal", "busy_timeout=5000"):
             self._connection.execute(f"pragma {pragma}")
+        if hasattr(self._connection, "setlimit"):  # from Python 3.11 on
+            self._connection.setlimit(_LIMIT_LENGTH, _MOST_BYTES)
         self._connection.executescript(_SCHEMA)
         self.fact("workspace_id", str(secrets.randbelow(8 * 10**15) + 10**15))
 
@@ -81,9 +86,23 @@ class Store:
         try:
             yield
         except BaseException:
-            self._connection.execute("rollback")
+            if self._connection.in_transaction:  # an interrupted statement that writes has rolled back already
+                self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
+
+    @contextmanager
+    def interrupted_after(self, seconds: float) -> Iterator[None]:
+        """Let statements inside fail with "interrupted" once they have computed for so long.
+
+        Time of the processor counts, not of the clock: a busy machine makes no statement endless.
+        """
+        until = time.thread_time() + seconds
+        self._connection.set_progress_handler(lambda: time.thread_time() > until, 10_000)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
 
     def fact(self, name: str, default: str) -> str:
         """A remembered fact about the workspace; set to `default` the first time it is asked for."""

@@ -101,6 +101,10 @@ class Control:
     def add_schema(self, full_name: str, **info: Any) -> dict[str, Any]:
         return dict(self.ask("POST", "/schemas", {"full_name": full_name, **info}))
 
+    def change_privileges(self, kind: str, full_name: str, principal: str, **changes: list[str]) -> None:
+        """`add` and `remove`: privileges of Unity Catalog; principals as it names them."""
+        self.ask("POST", "/privileges", {"kind": kind, "full_name": full_name, "principal": principal, **changes})
+
     def add_warehouse(self, name: str, **info: Any) -> dict[str, Any]:
         return dict(self.ask("POST", "/warehouses", {"name": name, **info}))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import securables
+from . import privileges, securables
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -49,10 +49,12 @@ TABLES: dict[str, str] = {
 
 
 def furnish(workspace: Workspace) -> None:
-    """Put the catalog in place, readable by all, writable by none."""
+    """Put the catalog in place, readable by all, writable by none; `main` is readable by all too."""
     securables.put_catalog(workspace, "samples", owner=securables.SYSTEM_OWNER, comment="Sample data by Databricks")
     securables.put_catalog(workspace, "main", owner=workspace.user)
     securables.put_schema(workspace, "main.default", owner=workspace.user)
+    for catalog in ("samples", "main"):
+        privileges.grant(workspace, "catalog", catalog, privileges.EVERYBODY, list(privileges.READ))
     for name, columns in TABLES.items():
         full_name = f"samples.{name}"
         securables.put_schema(workspace, full_name.rpartition(".")[0], owner=securables.SYSTEM_OWNER)

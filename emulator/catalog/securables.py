@@ -1,4 +1,4 @@
-"""securables: Unity Catalog's objects: catalogs, schemas, tables and functions.
+"""securables: Unity Catalog's objects: catalogs, schemas, tables, functions and volumes.
 
 Names are compared without regard to case, as Unity Catalog does; the case first given is what is shown.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ApiError, denied
 from ..state import clock
 from ..state.store import unpacked
+from . import privileges
 
 if TYPE_CHECKING:
     from ..state.callers import Caller
@@ -138,6 +139,25 @@ def put_function(
     )
 
 
+def put_volume(workspace: Workspace, full_name: str, **info: Any) -> dict[str, Any]:
+    catalog, schema, name = plain(full_name).split(".")
+    number = str(uuid.uuid4())
+    return put(
+        workspace,
+        "volume",
+        {
+            "name": name,
+            "full_name": f"{catalog}.{schema}.{name}",
+            "catalog_name": catalog,
+            "schema_name": schema,
+            "volume_id": number,
+            "volume_type": "MANAGED",
+            "storage_location": f"s3://local-workspace/{catalog}/{schema}/{number}",
+            **{key: value for key, value in info.items() if value is not None},
+        },
+    )
+
+
 def column(
     position: int, name: str, type: str = "string", comment: str | None = None, nullable: bool = True, **rest: Any
 ) -> dict[str, Any]:
@@ -173,11 +193,12 @@ def remove(workspace: Workspace, kind: str, full_name: str) -> None:
     """Take a securable away, with everything in it and the rows of its tables."""
     full_name = plain(full_name).lower()
     store = workspace.store
+    privileges.forget(workspace, full_name)
     for name in [full_name, *names(workspace, "table", full_name)]:
         store.drop(name)
     store.run("delete from securables where kind = ? and full_name = ?", kind, full_name)
     if kind in ("catalog", "schema"):
-        for inner in ("schema", "table", "function"):
+        for inner in ("schema", "table", "function", "volume"):
             for name in names(workspace, inner, full_name):
                 store.run("delete from securables where kind = ? and full_name = ?", inner, name)
 
@@ -196,6 +217,7 @@ def require(workspace: Workspace, caller: Caller, kind: str, full_name: str) -> 
     if caller.among(unpacked(row, "denied")):
         right = "EXECUTE" if kind == "function" else "SELECT"
         raise denied(f"User does not have {right} on {kind.title()} '{plain(full_name)}'.")
+    privileges.require(workspace, caller, kind, plain(full_name).lower())
     return dict(unpacked(row))
 
 

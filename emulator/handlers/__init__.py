@@ -11,11 +11,13 @@ from . import (
     evaluations,
     genie_spaces,
     host_metadata,
+    jobs,
     permissions,
     scim,
     sql_statements,
     sql_warehouses,
     unity_catalog,
+    unity_catalog_privileges,
     workspace_objects,
 )
 
@@ -25,11 +27,13 @@ _FAMILIES = (
     evaluations,
     genie_spaces,
     host_metadata,
+    jobs,
     permissions,
     scim,
     sql_statements,
     sql_warehouses,
     unity_catalog,
+    unity_catalog_privileges,
     workspace_objects,
 )
 ROUTES = [route for family in _FAMILIES for route in family.routes]

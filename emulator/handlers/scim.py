@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,22 +12,36 @@ from starlette.routing import Route
 
 from ..errors import ApiError, invalid
 from ..http.exchange import answer, caller_of, workspace_of
+from ..state import principals
+
+if TYPE_CHECKING:
+    from ..workspace import Workspace
 
 _RESOURCES = {"Users": "user", "Groups": "group", "ServicePrincipals": "service_principal"}
+_GROUP = {"resourceType": "WorkspaceGroup"}
 _FILTER = re.compile(r"""\s*(\w+)\s+eq\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*\Z""", re.IGNORECASE)
 
 
-def _resource(row: Any) -> dict[str, Any]:
+def _member(row: Any) -> dict[str, Any]:
+    plural = {"user": "Users", "group": "Groups", "service_principal": "ServicePrincipals"}[row["kind"]]
+    return {"display": row["display_name"], "value": row["id"], "$ref": f"{plural}/{row['id']}"}
+
+
+def _resource(workspace: Workspace, row: Any) -> dict[str, Any]:
+    """As SCIM shows it; `groups` are those it is in directly, groups in groups too."""
     resource: dict[str, Any] = {"id": row["id"], "displayName": row["display_name"]}
+    groups = [{"display": group, "type": "direct"} for group in json.loads(row["groups"])]
     if row["kind"] == "group":
-        return {**resource, "meta": {"resourceType": "WorkspaceGroup"}}
+        members = [_member(each) for each in principals.members(workspace, row["name"])]
+        listed = {"groups": groups, "members": members}
+        return {**resource, **{key: held for key, held in listed.items() if held}, "meta": _GROUP}
     entitlements = [{"value": "workspace-access"}]
     if row["entitled"]:
         entitlements.append({"value": "databricks-sql-access"})
     resource |= {
         "active": True,
         "entitlements": entitlements,
-        "groups": [{"display": group, "type": "direct"} for group in json.loads(row["groups"])],
+        "groups": groups,
     }
     if row["kind"] == "user":
         return {**resource, "userName": row["name"], "emails": [{"value": row["name"], "primary": True}]}
@@ -42,7 +56,11 @@ async def me(request: Request) -> Response:
     assert row is not None
     # For a service principal userName is its application id, as its home folder shows (databricks/cli PR 5547).
     return answer(
-        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], **_resource(row), "userName": caller.name}
+        {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            **_resource(workspace_of(request), row),
+            "userName": caller.name,
+        }
     )
 
 
@@ -51,7 +69,8 @@ async def look_up(request: Request) -> Response:
     if kind is None:
         raise ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{request.method} {request.url.path}'")
     rows = workspace_of(request).store.all("select * from principals where kind = ? order by name", kind)
-    found = [each for each in map(_resource, rows) if _passes(each, request.query_params.get("filter"))]
+    every = (_resource(workspace_of(request), row) for row in rows)
+    found = [each for each in every if _passes(each, request.query_params.get("filter"))]
     start, count = max(1, _number(request, "startIndex", 1)), max(0, _number(request, "count", 10_000))
     page = found[start - 1 : start - 1 + count]
     return answer(
@@ -87,7 +106,7 @@ async def by_id(request: Request) -> Response:
     row = workspace_of(request).store.one("select * from principals where id = ?", request.path_params["number"])
     if row is None:
         raise ApiError(404, "RESOURCE_DOES_NOT_EXIST", f"{request.path_params['number']} not found")
-    return answer(_resource(row))
+    return answer(_resource(workspace_of(request), row))
 
 
 routes = [

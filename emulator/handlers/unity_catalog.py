@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..catalog import securables
-from ..errors import ApiError, exists, invalid
+from ..catalog import privileges, securables
+from ..errors import ApiError, denied, exists, invalid
 from ..http.exchange import answer, body_of, caller_of, page_in, paged, text_in, workspace_of
 
 _BASE = "/api/2.1/unity-catalog"
@@ -44,7 +44,9 @@ def _remover(kind: str) -> Any:
     async def delete(request: Request) -> Response:
         workspace, full_name = workspace_of(request), request.path_params["full_name"]
         securables.require(workspace, caller_of(request), kind, full_name)
-        inside = [each for inner in ("table", "function") for each in securables.names(workspace, inner, full_name)]
+        inside = [
+            each for inner in ("table", "function", "volume") for each in securables.names(workspace, inner, full_name)
+        ]
         if kind in ("schema", "catalog") and inside and request.query_params.get("force", "").lower() != "true":
             raise ApiError(400, "INVALID_STATE", f"{kind.title()} '{full_name}' is not empty.")
         with workspace.store.writing():
@@ -52,6 +54,25 @@ def _remover(kind: str) -> Any:
         return answer({})
 
     return delete
+
+
+def _changer(kind: str) -> Any:
+    """PATCH: the fields given; `new_name` is not known here, since nothing else follows a renamed object."""
+
+    async def change(request: Request) -> Response:
+        workspace, body = workspace_of(request), await body_of(request)
+        info = securables.require(workspace, caller_of(request), kind, request.path_params["full_name"])
+        if not privileges.manages(workspace, caller_of(request), kind, info["full_name"]):
+            raise denied(f"User does not have MANAGE on {kind.title()} '{info['full_name']}'.")
+        if body.get("new_name"):
+            raise invalid("The local workspace does not rename.")
+        with workspace.store.writing():
+            return answer(securables.put(workspace, kind, {**info, **{key: body[key] for key in _FREE & body.keys()}}))
+
+    return change
+
+
+_FREE = {"comment", "owner", "properties", "isolation_mode", "enable_predictive_optimization"}
 
 
 async def table_exists(request: Request) -> Response:
@@ -72,7 +93,7 @@ async def create_catalog(request: Request) -> Response:
         raise exists(f"Catalog '{name}' already exists")
     with workspace.store.writing():
         return answer(
-            securables.put_catalog(workspace, name, comment=body.get("comment"), owner=caller_of(request).name)
+            securables.put_catalog(workspace, name, **_given(body, _OF_HOLDERS), owner=caller_of(request).name)
         )
 
 
@@ -90,19 +111,46 @@ async def create_schema(request: Request) -> Response:
                 workspace,
                 f"{holder}.{name}",
                 owner=caller_of(request).name,
-                **{key: body[key] for key in ("comment", "properties") if body.get(key) is not None},
+                **_given(body, _OF_HOLDERS),
             )
         )
+
+
+_OF_HOLDERS = ("comment", "properties", "storage_root")
+
+
+def _given(body: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: body[key] for key in keys if body.get(key) is not None}
+
+
+async def create_volume(request: Request) -> Response:
+    workspace, body = workspace_of(request), await body_of(request)
+    holder, name = f"{text_in(body, 'catalog_name')}.{text_in(body, 'schema_name')}", text_in(body, "name")
+    if not name or "None" in holder.split("."):
+        raise invalid("catalog_name, schema_name and name are required")
+    if body.get("volume_type") not in ("MANAGED", "EXTERNAL"):
+        raise invalid("volume_type must be MANAGED or EXTERNAL")
+    if body["volume_type"] == "EXTERNAL" and not body.get("storage_location"):
+        raise invalid("storage_location is required for an EXTERNAL volume")
+    securables.require(workspace, caller_of(request), "schema", holder)
+    if securables.find(workspace, "volume", f"{holder}.{name}"):
+        raise exists(f"Volume '{holder}.{name}' already exists")
+    with workspace.store.writing():
+        given = _given(body, ("comment", "volume_type", "storage_location"))
+        return answer(securables.put_volume(workspace, f"{holder}.{name}", owner=caller_of(request).name, **given))
 
 
 routes = [
     Route(f"{_BASE}/tables/{{full_name}}/exists", table_exists),
     Route(f"{_BASE}/catalogs", create_catalog, methods=["POST"]),
     Route(f"{_BASE}/schemas", create_schema, methods=["POST"]),
+    Route(f"{_BASE}/volumes", create_volume, methods=["POST"]),
 ]
-for _kind in ("table", "function", "schema", "catalog"):
+for _kind in ("table", "function", "volume", "schema", "catalog"):
     routes += [
         Route(f"{_BASE}/{_kind}s/{{full_name}}", _reader(_kind)),
         Route(f"{_BASE}/{_kind}s/{{full_name}}", _remover(_kind), methods=["DELETE"]),
         Route(f"{_BASE}/{_kind}s", _lister(_kind, f"{_kind}s")),
     ]
+for _kind in ("volume", "schema", "catalog"):
+    routes.append(Route(f"{_BASE}/{_kind}s/{{full_name}}", _changer(_kind), methods=["PATCH"]))

@@ -1,4 +1,4 @@
-"""workspace_objects: the calls on the workspace's tree, `/api/2.0/workspace`; folders are all it shows.
+"""workspace_objects: the calls on the workspace's tree, `/api/2.0/workspace`: folders, and files for jobs.
 
 Spaces live in folders but are not listed in them: databricks/cli's fake workspace notes that "dataRoom is not
 user-facing" in the workspace API.
@@ -6,15 +6,16 @@ user-facing" in the workspace API.
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..errors import ApiError, denied, missing
+from ..errors import ApiError, denied, invalid, missing
 from ..http.exchange import answer, body_of, caller_of, text_in, workspace_of
-from ..state import clock, folders
+from ..state import clock, folders, workspace_files
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -39,7 +40,38 @@ def _asked_path(workspace: Workspace, path: str) -> str:
     return path
 
 
+def _file_entry(path: str) -> dict[str, Any]:
+    return {**_entry(folders.plain(path)), "object_type": "FILE"}
+
+
+async def import_file(request: Request) -> Response:
+    """A file of text, base64 in JSON. Notebooks are not known here: everything is a file."""
+    workspace, body = workspace_of(request), await body_of(request)
+    path = folders.plain(text_in(body, "path") or "")
+    folders.require(workspace, path.rpartition("/")[0] or "/")
+    if workspace_files.find(workspace, path) is not None and not body.get("overwrite"):
+        raise ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Path ({path}) already exists.")
+    try:
+        content = base64.b64decode(text_in(body, "content") or "", validate=True).decode()
+    except ValueError:
+        raise invalid("content must be base64") from None
+    with workspace.store.writing():
+        workspace_files.put(workspace, path, content)
+    return answer({"object_id": folders.object_id(path)})
+
+
+async def export_file(request: Request) -> Response:
+    path = request.query_params.get("path") or ""
+    content = workspace_files.find(workspace_of(request), path)
+    if content is None:
+        raise missing(f"Path ({path}) doesn't exist.")
+    return answer({"content": base64.b64encode(content.encode()).decode()})
+
+
 async def get_status(request: Request) -> Response:
+    path = request.query_params.get("path") or ""
+    if workspace_files.find(workspace_of(request), path) is not None:
+        return answer(_file_entry(path))
     return answer(_entry(_asked_path(workspace_of(request), request.query_params.get("path") or "")))
 
 
@@ -56,6 +88,9 @@ async def list_folder(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     workspace, body = workspace_of(request), await body_of(request)
+    with workspace.store.writing():
+        if workspace_files.remove(workspace, text_in(body, "path") or ""):
+            return answer({})
     path = _asked_path(workspace, text_in(body, "path") or "")
     if path.count("/") == 1 or (path.startswith("/Users/") and path.count("/") == 2):
         raise denied(f"{path} cannot be deleted")
@@ -74,6 +109,8 @@ async def delete(request: Request) -> Response:
 
 routes = [
     Route("/api/2.0/workspace/mkdirs", mkdirs, methods=["POST"]),
+    Route("/api/2.0/workspace/import", import_file, methods=["POST"]),
+    Route("/api/2.0/workspace/export", export_file),
     Route("/api/2.0/workspace/get-status", get_status),
     Route("/api/2.0/workspace/list", list_folder),
     Route("/api/2.0/workspace/delete", delete, methods=["POST"]),

@@ -143,7 +143,9 @@ def _drop(session: Session, statement: exp.Drop) -> None:
             continue
         _held(session, kind, full_name)
         inside = [
-            each for inner in ("table", "function") for each in securables.names(session.workspace, inner, full_name)
+            each
+            for inner in ("table", "function", "volume")
+            for each in securables.names(session.workspace, inner, full_name)
         ]
         if kind == "schema" and inside and not statement.args.get("cascade"):
             raise SqlError("SCHEMA_NOT_EMPTY", f"Cannot drop a schema `{full_name}` because it contains objects.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import ApiError, denied
+from . import principals
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -61,10 +62,11 @@ def caller_with(workspace: Workspace, authorization: str | None) -> Caller:
 
 
 def caller_named(workspace: Workspace, kind: str, name: str, scopes: frozenset[str] | None = None) -> Caller:
-    row = workspace.store.one("select groups, entitled from principals where kind = ? and name = ?", kind, name)
+    row = workspace.store.one("select entitled from principals where kind = ? and name = ?", kind, name)
     if row is None:
         raise _unauthenticated(f"{name} is not a member of this workspace.")
-    return Caller(kind, name, frozenset(json.loads(row["groups"])), bool(row["entitled"]), scopes)
+    groups = frozenset(principals.groups_of(workspace, kind, name))
+    return Caller(kind, name, groups, bool(row["entitled"]), scopes)
 
 
 def require_scope(caller: Caller, path: str) -> None:

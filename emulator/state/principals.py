@@ -61,5 +61,28 @@ def known(workspace: Workspace, kind: str, name: str) -> bool:
     return workspace.store.one("select 1 from principals where kind = ? and name = ?", kind, name) is not None
 
 
+def groups_of(workspace: Workspace, kind: str, name: str) -> list[str]:
+    """The groups a principal is in, directly first, then through other groups."""
+    found: dict[str, None] = {}
+    waiting = _direct(workspace, kind, name)
+    while waiting:
+        group = waiting.pop(0)
+        if group not in found:
+            found[group] = None
+            waiting += _direct(workspace, "group", group)
+    return list(found)
+
+
+def _direct(workspace: Workspace, kind: str, name: str) -> list[str]:
+    row = workspace.store.one("select groups from principals where kind = ? and name = ?", kind, name)
+    return list(json.loads(row["groups"])) if row else []
+
+
+def members(workspace: Workspace, group: str) -> list[Any]:
+    """The rows of the principals that are directly in a group."""
+    rows = workspace.store.all("select * from principals order by kind desc, name")
+    return [row for row in rows if group in json.loads(row["groups"])]
+
+
 def remove(workspace: Workspace, kind: str, name: str) -> None:
     workspace.store.run("delete from principals where kind = ? and name = ?", kind, name)

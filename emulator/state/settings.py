@@ -26,11 +26,13 @@ class Settings:
     warehouse_start_s: float = 0.0
     statement_s: float = 0.0
     statement_limit_s: float = 1.0  # of the processor's time
+    job_s: float = 0.0
 
     # Who may call.
     strict_tokens: bool = False
     definition_without_edit: str = "refuse"  # or "omit"
     tags_refused: bool = False
+    hidden_grants: str = "omit"  # or "refuse": others' grants, to who may not look
     governed_tags: dict[str, list[str]] = field(default_factory=dict)
 
     # How answers look.
@@ -59,6 +61,9 @@ class Settings:
     lost_access_fails_questions: bool = True
     question_outcome: str = "COMPLETED"
     question_polls: int = 1
+
+    # How jobs end: "SUCCESS" does what their SQL says; "FAILED", "TIMEDOUT" and "CANCELED" do nothing.
+    job_outcome: str = "SUCCESS"
 
     # Benchmark runs: one step of the walk for every this many reads.
     eval_polls: int = 1

@@ -36,6 +36,10 @@ create table if not exists warehouses (id text primary key, info text not null, 
 create table if not exists securables (
     kind text, full_name text, info text not null, denied text not null default '[]',
     primary key (kind, full_name));
+create table if not exists privileges (
+    kind text, full_name text, principal text, privilege text, since real not null,
+    primary key (kind, full_name, principal, privilege));
+create table if not exists workspace_files (path text primary key, content text not null);
 create table if not exists tags (
     entity_type text, entity_id text, tag_key text, tag_value text, before text, changed real not null,
     gone integer not null default 0, primary key (entity_type, entity_id, tag_key));

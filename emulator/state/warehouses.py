@@ -42,8 +42,11 @@ def furnish(workspace: Workspace) -> None:
     )
 
 
-def put(workspace: Workspace, given: dict[str, Any]) -> dict[str, Any]:
-    """Add a warehouse, or change the named fields of one that is there. `denied` lists who lacks CAN USE."""
+def put(workspace: Workspace, given: dict[str, Any], *, everybody: bool = True) -> dict[str, Any]:
+    """Add a warehouse, or change the named fields of one that is there. `denied` lists who lacks CAN USE.
+
+    A new one may be used by `everybody`, as those of this module are; one that the API makes, by its maker alone.
+    """
     given = dict(given)
     number = given.setdefault("id", secrets.token_hex(8))
     row = workspace.store.one("select info, denied from warehouses where id = ?", number)
@@ -68,13 +71,14 @@ def put(workspace: Workspace, given: dict[str, Any]) -> dict[str, Any]:
     workspace.store.run(
         "insert or replace into warehouses values (?, ?, ?)", number, json.dumps(info), json.dumps(without)
     )
-    if row is None:
+    if row is None and everybody:
         access_control.grant(workspace, "warehouses", number, "group", "users", "CAN_USE")
     return dict(info, denied=without)
 
 
 def remove(workspace: Workspace, number: str) -> None:
     workspace.store.run("delete from warehouses where id = ?", number)
+    workspace.store.run("delete from grants where object_type = 'warehouses' and object_id = ?", number)
 
 
 def can_use(workspace: Workspace, caller: Caller, number: str) -> bool:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .seeds import SeedFunction, SeedSchema, SeedTable
     from .seeds.demo import demo_data
 
+__version__ = "0.2.0"
+"""The one place that says it; the wheel and `genie --version` take it from here."""
+
 __all__ = [
     "GenieSpace",
     "SeedFunction",

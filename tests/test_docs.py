@@ -26,7 +26,7 @@ NAMES = [file.relative_to(ROOT).as_posix() for file in GUIDES]
 
 _BLOCK = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"python -m genie_provider(?: ([^`\n]*))?")
+_COMMAND = re.compile(r"(?:python -m genie_provider|(?<![\w/.-])genie(?= [a-z-]))(?: ([^`\n]*))?")
 _FLAG = re.compile(r"--[a-z][a-z-]*")
 
 
@@ -112,7 +112,7 @@ def test_every_command_line_in_a_block_can_be_given(file: Path) -> None:
 
 
 def test_the_table_of_commands_is_complete() -> None:
-    table = section(README, "Commands")
+    table = (ROOT / "docs" / "commands.md").read_text("utf-8")
     rows = [row.split("|")[1] for row in re.sub(r"\\\|", "/", table).splitlines() if row.startswith("| `")]
     shown = {re.match(r"[a-z]+", part)[0]: part for row in rows for part in re.findall(r"`([^`]+)`", row)}  # type: ignore[index]
 

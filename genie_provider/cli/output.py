@@ -1,5 +1,7 @@
-"""output: rows and records as table, JSON, CSV or YAML on stdout.
+"""output: rows and records as table, JSON, CSV or YAML on stdout; words for people on stderr.
 
+JSON says in `schema` what it is and which version of it; `schemas/` holds the schemas, `genie schema COMMAND` prints
+them. A table on a terminal fits it and has colour (not with NO_COLOR); in a pipe it is plain text of any width.
 Whatever a workspace holds is shown harmlessly: codes that would steer a terminal are written out.
 """
 
@@ -8,11 +10,12 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 FORMATS = ("table", "json", "csv", "yaml")
 
@@ -23,19 +26,33 @@ def add_arguments(parser: argparse.ArgumentParser, formats: Sequence[str] = FORM
     parser.add_argument("--output", choices=formats, default="table", help="how to print (default: table)")
 
 
-def print_rows(rows: Sequence[Row], columns: Sequence[str], output: str) -> None:
-    """Rows under `columns`; JSON and YAML show every field a row has."""
+def print_rows(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    output: str,
+    schema: str,
+    *,
+    styles: Mapping[str, str] | None = None,
+) -> None:
+    """Rows under `columns`; JSON and YAML show every field a row has.
+
+    Args:
+        schema: what the JSON is, such as "list/1".
+        styles: the colour of a cell with just that text, on a terminal.
+    """
     if output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([harmless(_cell(row.get(column))) for column in columns] for row in rows)
     elif output == "table":
-        _print_table(rows, columns)
+        _print_table(rows, columns, styles or {})
+    elif output == "yaml":
+        _print_yaml([dict(row) for row in rows])
     else:
-        _print_values([dict(row) for row in rows], output)
+        print_json(schema, {"items": [dict(row) for row in rows]})
 
 
-def print_record(record: Row, output: str) -> None:
+def print_record(record: Row, output: str, schema: str) -> None:
     """One thing: a table of two columns, a CSV of one row."""
     if output == "table":
         width = max(map(len, record), default=0)
@@ -45,9 +62,17 @@ def print_record(record: Row, output: str) -> None:
             for line in lines[1:]:
                 print(f"{'':<{width}}  {harmless(line)}")
     elif output == "csv":
-        print_rows([record], list(record), output)
+        print_rows([record], list(record), output, schema)
+    elif output == "yaml":
+        _print_yaml(dict(record))
     else:
-        _print_values(dict(record), output)
+        print_json(schema, record)
+
+
+def print_json(schema: str, record: Row) -> None:
+    """A record that says what it is: `{"schema": "genie/list/1", …}`."""
+    text = json.dumps({"schema": f"genie/{schema}", **record}, ensure_ascii=False, indent=2, default=str)
+    print(re.sub(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", _escape, text))
 
 
 def harmless(text: str) -> str:
@@ -57,10 +82,34 @@ def harmless(text: str) -> str:
     return "".join(letter if _is_harmless(letter) else _written_out(letter) for letter in text)
 
 
+_QUIET = False
+
+
+def set_quiet(quiet: bool) -> None:
+    """With `--quiet`, `say` is silent; what went wrong is told by `complain`."""
+    global _QUIET
+    _QUIET = quiet
+
+
 def say(*words: object) -> None:
-    """Words for the person, on stderr, where they are not data."""
+    """Words for the person, on stderr, where they are not data; none with `--quiet`."""
+    if not _QUIET:
+        complain(*words)
+
+
+def complain(*words: object) -> None:
+    """Words about a problem, on stderr, also with `--quiet`."""
     text = " ".join(map(str, words))
     print("\n".join(harmless(line) for line in text.split("\n")), file=sys.stderr)
+
+
+def is_quiet() -> bool:
+    return _QUIET
+
+
+def has_colour(stream: TextIO) -> bool:
+    """Whether colour helps there: a terminal that knows it, and nobody who said NO_COLOR."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def width_of(text: str) -> int:
@@ -96,26 +145,38 @@ def _cell(value: Any) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _print_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
+def _print_table(rows: Sequence[Row], columns: Sequence[str], styles: Mapping[str, str]) -> None:
     if not rows:
         return
     heads = [column.replace("_", " ") for column in columns]
     cells = [[harmless(_cell(row.get(column))) for column in columns] for row in rows]
+    if sys.stdout.isatty():
+        _print_on_terminal(heads, cells, styles)
+        return
     widths = [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
     for line in (heads, *cells):
         padded = (text + " " * (width - width_of(text)) for text, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())
 
 
-def _print_values(value: Any, output: str) -> None:
-    if output == "yaml":
-        from ..yamlio.printer import to_yaml
+def _print_on_terminal(heads: Sequence[str], cells: Sequence[Sequence[str]], styles: Mapping[str, str]) -> None:
+    """A table that fits: long cells are folded, addresses and ids last."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-        text = to_yaml(value) if isinstance(value, dict) else _yaml_list(value)
-        print(text, end="")
-        return
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    print(re.sub(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", _escape, text))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for line in cells:
+        table.add_row(*(Text(text, style=styles.get(text, "")) for text in line))
+    Console(no_color=not has_colour(sys.stdout), highlight=False).print(table)
+
+
+def _print_yaml(value: Any) -> None:
+    from ..yamlio.printer import to_yaml
+
+    print(to_yaml(value) if isinstance(value, dict) else _yaml_list(value), end="")
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ def tell(moves: Sequence[tuple[Path | None, Moved]]) -> bool:
         places = _Places(file)
         for trouble in moved.troubles:
             where = places.of(trouble.path, trouble.problem.line, trouble.problem.column) or trouble.where
-            output.say(f"{where}: not renamed: {trouble.problem.message}")
+            output.complain(f"{where}: not renamed: {trouble.problem.message}")
     count = sum(len(moved.changes) for _, moved in moves)
     troubles = sum(len(moved.troubles) for _, moved in moves)
     if count or troubles:

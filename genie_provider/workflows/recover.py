@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ..config import stackfile
 from ..errors import GenieError
 from .pulumi_cli import Engine, EngineError
 
@@ -207,14 +206,3 @@ def _clear_pending(engine: Engine) -> list[str]:
     if any(each["type"] == "deleting" for each in pending):
         done.append("what was being trashed may be shown as live for a while; wait a minute before the next pulumi up")
     return done
-
-
-def default_stack(project: Path) -> str:
-    """The selected stack, asked for without reading its state; else the project's usual one."""
-    try:
-        return Engine(project).stack
-    except EngineError:
-        names = stackfile.stack_names(project)
-        if len(names) == 1 or "dev" in names:
-            return names[0]
-        raise

@@ -56,7 +56,7 @@ def test_every_space_of_every_page_is_listed(there: Handle, capsys: pytest.Captu
 
     out, err = ran(capsys, "list", "--output", "json")
 
-    assert {row["space_id"] for row in json.loads(out)} == set(ids)
+    assert {row["space_id"] for row in json.loads(out)["items"]} == set(ids)
     assert "2500 spaces" in err
 
 
@@ -89,7 +89,7 @@ def test_a_pattern_compares_with_titles_and_brackets_are_letters(
 
     out, err = ran(capsys, "list", "[DEV]*", "--output", "json")
 
-    assert [row["title"] for row in json.loads(out)] == ["[dev] Sales"]
+    assert [row["title"] for row in json.loads(out)["items"]] == ["[dev] Sales"]
     assert "1 of 3 spaces" in err
 
 
@@ -133,7 +133,7 @@ def test_profiles_are_shown_without_secrets(there: Handle, capsys: pytest.Captur
 
     out, _ = ran(capsys, "profiles", "--output", "json")
 
-    assert json.loads(out) == [
+    assert json.loads(out)["items"] == [
         {"name": "DEFAULT", "host": "https://one.example.com", "login": "pat", "default": True},
         {"name": "two", "host": "https://two.example.com", "login": "databricks-cli", "default": False},
     ]
@@ -150,9 +150,9 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(
 
     out, err = ran(capsys, "doctor", "--output", "json", code=1)
 
-    states = {finding["check"]: finding["state"] for finding in json.loads(out)}
+    states = {finding["check"]: finding["state"] for finding in json.loads(out)["items"]}
     assert {"pulumi", "warehouse", "tables"} == {check for check, state in states.items() if state == "problem"}
-    assert all(finding["remedy"] for finding in json.loads(out) if finding["state"] == "problem")
+    assert all(finding["remedy"] for finding in json.loads(out)["items"] if finding["state"] == "problem")
     assert "3 problems" in err
 
 
@@ -164,7 +164,7 @@ def test_doctor_without_a_workspace_says_how_to_log_in(
 
     out, _ = ran(capsys, "doctor", "--output", "json", code=1)
 
-    (credentials,) = [finding for finding in json.loads(out) if finding["check"] == "credentials"]
+    (credentials,) = [finding for finding in json.loads(out)["items"] if finding["check"] == "credentials"]
     assert credentials["state"] == "problem"
 
 
@@ -174,7 +174,7 @@ def test_help_comes_at_once() -> None:
         subprocess.run([sys.executable, "-m", "genie_provider", "--help"], cwd=ROOT, check=True, capture_output=True)
         return time.monotonic() - began
 
-    loaded = "import sys, genie_provider.cli as c; c._parser(['--help']); print(*sys.modules)"
+    loaded = "import sys, genie_provider.cli as c; c.parser_of(['--help']); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=True, capture_output=True, text=True)
     assert not {"pydantic", "yaml", "requests", "sqlglot", "databricks.sdk", "pulumi"} & set(modules.stdout.split())
-    assert min(run() for _ in range(3)) < 1.0
+    assert min(run() for _ in range(3)) < 1.0  # 0.1 s on a quiet machine

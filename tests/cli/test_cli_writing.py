@@ -44,6 +44,7 @@ def there(emulator: Handle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "Pulumi.yaml").write_text("name: genie\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(f"config:\n  genie:host: {emulator.url}\n")
     (tmp_path / "Pulumi.prod.yaml").write_text("config:\n  genie:host: https://prod.example.com\n")
+    monkeypatch.setenv("PULUMI_STACK", "dev")
     monkeypatch.chdir(tmp_path)
     return emulator
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from genie_provider.cli.commands.schema import spec_schema
+from genie_provider.cli.commands.specs.schema import spec_schema
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(spec_schema())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from ...errors import SettingsError
-from .. import output
+from ....errors import SettingsError
+from ... import output
 
 HELP = """List the profiles of ~/.databrickscfg (or DATABRICKS_CONFIG_FILE): names, workspaces, ways to log in.
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...client.auth.profiles import Profile, ProfileFile
+    from ....client.auth.profiles import Profile, ProfileFile
 
     def login(profile: Profile) -> str:
         if profile.values.get("auth_type"):
@@ -40,6 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
         {"name": name, "host": host(profile), "login": login(profile), "default": name == usual}
         for name, profile in file.profiles.items()
     ]
-    output.print_rows(rows, COLUMNS, arguments.output)
+    output.print_rows(rows, COLUMNS, arguments.output, "profiles/1")
     output.say(f"{len(rows)} profile{'s' if len(rows) != 1 else ''} in {file.shown}")
     return 0

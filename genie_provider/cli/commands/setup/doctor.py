@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from ...errors import GenieError
-from .. import output, target
+from ....errors import GenieError
+from ... import output, target
 
 HELP = """Look at everything that `pulumi up` needs: the pulumi command and its backend, the project and its
 specs, credentials, the workspace, its warehouse, your rights, the tables.
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...workflows.doctor import Finding, examine
+    from ....workflows.doctor import Finding, examine
 
     try:
         here = target.chosen(arguments)
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.output == "table":
                 _show(finding)
     if arguments.output != "table":
-        output.print_rows([asdict(finding) for finding in found], COLUMNS, arguments.output)
+        output.print_rows([asdict(finding) for finding in found], COLUMNS, arguments.output, "doctor/1")
     elif len(found) == 1 and found[0].check == "settings":
         _show(found[0])
     problems = [finding for finding in found if finding.state == "problem"]
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show(finding: object) -> None:
     """One line a finding, and what to do about it below."""
-    from ...workflows.doctor import Finding
+    from ....workflows.doctor import Finding
 
     assert isinstance(finding, Finding)
     found = output.harmless(" ".join(finding.found.split("\n")))

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import output, rename_arguments, target
+from ... import output, rename_arguments, target
 
 if TYPE_CHECKING:
-    from ...config.context import StackContext
-    from ...workflows.export import Exported
+    from ....config.context import StackContext
+    from ....workflows.export import Exported
 
 HELP = """Write spaces of the workspace as spec files, as if a person had typed them.
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     renames = rename_arguments.renames_of(arguments)
     here = target.chosen(arguments)
     workspace = here.connect()
-    from ...workflows.export import export
+    from ....workflows.export import export
 
     if arguments.to == "-":
         return _print(arguments, here)
@@ -63,7 +63,7 @@ def _tell(one: Exported) -> None:
     file = target.shown(one.file) if one.file else ""
     if one.state == "kept":
         way_out = "; python -m genie_provider pull takes over what was edited in the UI" if one.name else ""
-        output.say(f"{file}: says something else and was left alone (--overwrite replaces it{way_out})")
+        output.complain(f"{file}: says something else and was left alone (--overwrite replaces it{way_out})")
     else:
         print(file)
         output.say(f"{one.title}: {one.state}")
@@ -73,10 +73,10 @@ def _tell(one: Exported) -> None:
 
 def _print(arguments: argparse.Namespace, here: StackContext) -> int:
     """The documents themselves on stdout."""
-    from ...specs.writer import to_json, to_yaml
-    from ...workflows.export import read_all
-    from ...workflows.find import find_spaces
-    from ...workflows.rename import move
+    from ....specs.writer import to_json, to_yaml
+    from ....workflows.export import read_all
+    from ....workflows.find import find_spaces
+    from ....workflows.rename import move
 
     titles = here.titles_by_name()
     workspace = here.connect()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ...workflows.find import matches
-from .. import output, target
+from ....workflows.find import matches
+from ... import output, target
 
 HELP = """List the workspace's Genie spaces that you may see, all of them.
 
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         for space in spaces
         if not arguments.glob or matches(arguments.glob, space.title)
     ]
-    output.print_rows(rows, COLUMNS, arguments.output)
+    output.print_rows(rows, COLUMNS, arguments.output, "list/1")
     count = f"{len(rows)} of {len(spaces)}" if len(rows) != len(spaces) else str(len(rows))
     output.say(f"{count} space{'s' if len(spaces) != 1 else ''} in {workspace.host}")
     return 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ...config import stackfile
-from .. import rename_arguments, target
-from ..output import say
+from ... import rename_arguments, target
+from ...output import complain, say
 
 if TYPE_CHECKING:
-    from ...workflows.import_ import Imported
+    from ....workflows.import_ import Imported
 
 HELP = """Take over spaces made in the UI: write their specs, import them into the stack, look at a preview.
 
@@ -24,7 +23,7 @@ and state are left as they were. All spaces are imported, or none."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spaces", nargs="+", metavar="ID|TITLE|GLOB", help="which spaces")
     parser.add_argument("--as", dest="name", default="", metavar="NAME", help="the logical name, for one space")
-    parser.add_argument("--stack", help="the stack that takes them; the selected one if left out")
+    target.add_stack(parser, "the stack that takes them")
     parser.add_argument(
         "--accept-changes", action="store_true", help="import although the next pulumi up would change something"
     )
@@ -33,12 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...workflows.import_ import import_spaces
+    from ....workflows.import_ import import_spaces
 
+    project, stack = target.stack_of(arguments)
     found = import_spaces(
-        stackfile.project_folder(),
+        project,
         arguments.spaces,
-        stack=arguments.stack,
+        stack=stack,
         name=arguments.name,
         renames=rename_arguments.renames_of(arguments),
         accept_changes=arguments.accept_changes,
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     unfinished = rename_arguments.tell([(one.file, one.moved) for one in found])
     refused = [one for one in found if one.state == "refused"]
     if refused:
-        say(f"{len(refused)} of {len(found)} cannot be imported; files and state are as they were")
+        complain(f"{len(refused)} of {len(found)} cannot be imported; files and state are as they were")
     elif any(one.state == "imported" for one in found):
         changing = any(one.differences for one in found)
         say("the next pulumi up makes the changes above" if changing else "the preview is empty")
@@ -63,4 +63,4 @@ def _tell(one: Imported) -> None:
     if one.differences and not one.problem:
         say(f"  pulumi up will change {', '.join(one.differences)}")
     for line in one.problem.splitlines():
-        say(f"  {line}")
+        complain(f"  {line}")

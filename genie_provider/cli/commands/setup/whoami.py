@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .. import output, target
+from ... import output, target
 
 HELP = """Show the workspace a command speaks to, and as whom.
 
@@ -32,5 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
             "groups": list(me.groups),
         },
         arguments.output,
+        "whoami/1",
     )
     return 0

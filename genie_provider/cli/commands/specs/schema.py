@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from ...model.spec import SpaceSpec, SpecFile
+from ....model.spec import SpaceSpec, SpecFile
 
 HELP = """Print the JSON Schema of the spec.
 

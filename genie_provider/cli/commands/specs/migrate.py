@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...config import stackfile
-from .. import output, target
+from ....config import stackfile
+from ... import output, target
 
 if TYPE_CHECKING:
-    from ...client import Workspace
-    from ...config.settings import Settings
+    from ....client import Workspace
+    from ....config.settings import Settings
 
 HELP = """Make a Genie-Forge project (conf/spaces, conf/environments, .genie-forge.json) one of this kind.
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...migrate.specs import migrate
+    from ....migrate.specs import migrate
 
     folder = arguments.to or stackfile.project_folder()
     done = migrate(arguments.folder, folder, None if arguments.offline else _connect)
@@ -51,6 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _connect(settings: Settings) -> Workspace:
-    from ...client import Access, Workspace
+    from ....client import Access, Workspace
 
     return Workspace(Access.find(settings.host or None, settings.profile or None), answer_s=10)

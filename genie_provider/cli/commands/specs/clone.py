@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import output, rename_arguments, target
+from ... import output, rename_arguments, target
 
 if TYPE_CHECKING:
-    from ...config.context import StackContext
-    from ...workflows.clone import Clone
+    from ....config.context import StackContext
+    from ....workflows.clone import Clone
 
 HELP = """Write a new spec that says what a space, or another spec, says; with ids of its own.
 
@@ -31,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...specs.filenames import slug
-    from ...workflows.clone import save
+    from ....specs.filenames import slug
+    from ....workflows.clone import save
 
     source = target.chosen(arguments)
     aim = target.of_stack(arguments.to_stack) if arguments.to_stack else source
@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _clone(arguments: argparse.Namespace, source: StackContext, aim: StackContext) -> Clone:
-    from ...workflows.clone import clone_file, clone_space
-    from ...workflows.find import find_space
+    from ....workflows.clone import clone_file, clone_space
+    from ....workflows.find import find_space
 
     renames = rename_arguments.renames_of(arguments)
     elsewhere = _address(source) != _address(aim)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from ...config import engine_tuning, stackfile
-from ...workflows import pulumi_cli
-from ..output import say
+from ....config import engine_tuning, stackfile
+from ....workflows import pulumi_cli
+from ...output import say
 
 HELP = """Run pulumi up, refresh or destroy with the state written once, at the end.
 

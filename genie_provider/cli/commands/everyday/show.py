@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from ...errors import WorkspaceError
-from ...workflows.find import find_space
-from .. import output, target
+from ....errors import WorkspaceError
+from ....workflows.find import find_space
+from ... import output, target
 
 if TYPE_CHECKING:
-    from ...client import RemoteSpace, Workspace
+    from ....client import RemoteSpace, Workspace
 
 HELP = """Show one space of the workspace: where it is, what it holds, who may use it.
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         record.update(_counts(remote.body) if arguments.output == "table" else {"serialized_space": remote.body})
     if arguments.output == "table":
         record = {name: value for name, value in record.items() if value not in ("", {}, [])}
-    output.print_record(record, arguments.output)
+    output.print_record(record, arguments.output, "show/1")
     if notice:
         output.say(notice)
     return 0
@@ -84,8 +84,8 @@ def _permissions(workspace: Workspace, remote: RemoteSpace) -> list[str]:
 
 def _counts(body: dict[str, Any]) -> dict[str, Any]:
     """What the definition holds, in numbers, and the names of its tables."""
-    from ...codec.wire import from_body
-    from ...model.schema import KEYED
+    from ....codec.wire import from_body
+    from ....model.schema import KEYED
 
     inputs = from_body(body)
     record: dict[str, Any] = {

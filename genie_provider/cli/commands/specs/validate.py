@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...config import stackfile
-from ...errors import Problem, SpecError, shown
-from ...workflows.validate import Report, check
-from ..target import of_stack
+from ....config import stackfile
+from ....errors import Problem, SpecError, shown
+from ....workflows.validate import Report, check
+from ...target import of_stack
 
 HELP = """Check specs: no network, no credentials, nothing is sent.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ...config import stackfile
-from ...errors import GenieError
-from ..output import say
+from ....errors import GenieError
+from ... import target
+from ...output import say
 
 HELP = """Put a stack right after a run was killed: the state readable, the lock gone, nothing pending.
 
@@ -19,16 +19,15 @@ run made, and makes none twice. Exit code: 0 the stack can be used, 1 it cannot,
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stack", help="the stack; the selected one if left out")
+    target.add_stack(parser)
     parser.add_argument("--unlock", action="store_true", help="the run that holds the lock is gone, I know that")
     parser.add_argument("--up", action="store_true", help="then run pulumi up, which shows what it does and asks")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ...workflows.recover import default_stack, recover
+    from ....workflows.recover import recover
 
-    project = stackfile.project_folder()
-    stack = arguments.stack or default_stack(project)
+    project, stack = target.stack_of(arguments)
     found = recover(project, stack, unlock=arguments.unlock)
     for sentence in found.done:
         say(sentence)
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         say("nothing was wrong")
     say(_there(project, stack, found.spaces))
     if arguments.up:
-        from ...workflows.pulumi_cli import Engine
+        from ....workflows.pulumi_cli import Engine
 
         return Engine(project, stack).up()
     say(f"next: pulumi up --stack {stack}")
@@ -49,11 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _there(project: Path, stack: str, spaces: dict[str, str]) -> str:
     """How far the state got, against the specs."""
-    from .. import target
-
     held = f"the state knows {len(spaces)} space{'' if len(spaces) == 1 else 's'}"
     try:
-        wanted = set(target.of_stack(stack.rpartition("/")[2]).titles_by_name())
+        wanted = set(target.of_stack(stack.rpartition("/")[2], tell=False).titles_by_name())
     except GenieError:
         return held
     missing = sorted(wanted - spaces.keys())

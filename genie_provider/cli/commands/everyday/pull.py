@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...compare.merge import Conflict
-from ...config import stackfile
-from ...workflows.pull import Pulled, pull
-from ..output import say
+from ....compare.merge import Conflict
+from ....workflows.pull import Pulled, pull
+from ... import target
+from ...output import complain, say
 
 HELP = """Bring spec files up to what was edited in the UI since the last `pulumi up`.
 
@@ -23,7 +23,7 @@ Exit code: 0 written or nothing to do, 1 conflicts or errors, 2 usage."""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="logical names; all of the stack if left out")
-    parser.add_argument("--stack", help="the stack whose spaces to read; the selected one if left out")
+    target.add_stack(parser, "the stack whose spaces to read")
     sides = parser.add_mutually_exclusive_group()
     sides.add_argument("--ours", action="store_true", help="in a conflict, keep what the spec says")
     sides.add_argument("--theirs", action="store_true", help="in a conflict, take what the UI says")
@@ -32,9 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     prefer = "ours" if arguments.ours else "theirs" if arguments.theirs else ""
+    project, stack = target.stack_of(arguments)
     results = pull(
-        stackfile.project_folder(),
-        arguments.stack,
+        project,
+        stack,
         arguments.names,
         prefer=prefer,  # type: ignore[arg-type]
         dry_run=arguments.dry_run,
@@ -58,28 +59,28 @@ def _tell(space: Pulled, dry_run: bool) -> None:
         for entry in space.entries:
             say(f"  {entry}")
     if space.conflicts:
-        say(f"{file}: {_many(len(space.conflicts), 'conflict')} in {space.name}; nothing was written for it")
+        complain(f"{file}: {_many(len(space.conflicts), 'conflict')} in {space.name}; nothing was written for it")
         for conflict in space.conflicts:
             _tell_conflict(conflict)
-        say("  keep the spec's with --ours, take the UI's with --theirs")
+        complain("  keep the spec's with --ours, take the UI's with --theirs")
     if space.problem:
-        say(f"{space.name} ({file}):")
+        complain(f"{space.name} ({file}):")
         for line in space.problem.splitlines():
-            say(f"  {line}")
+            complain(f"  {line}")
     if space.left and (space.entries or space.conflicts):
         say(f"  changed in the spec alone, for the next pulumi up: {', '.join(space.left)}")
 
 
 def _tell_conflict(conflict: Conflict) -> None:
-    say(f"  {conflict}")
+    complain(f"  {conflict}")
     for name, ours, theirs in _fields(conflict):
         if ours == theirs:
             continue
         label = f"{name}: " if name else ""
-        say(f"    {label}- the spec, + the UI")
+        complain(f"    {label}- the spec, + the UI")
         for line in difflib.ndiff(_lines(ours), _lines(theirs)):
             if not line.startswith("?"):
-                say(f"      {line.rstrip()}")
+                complain(f"      {line.rstrip()}")
 
 
 def _fields(conflict: Conflict) -> list[tuple[str, Any, Any]]:

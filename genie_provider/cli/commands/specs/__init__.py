@@ -1,0 +1,1 @@
+"""specs: commands that write and check spec files."""

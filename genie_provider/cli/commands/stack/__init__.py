@@ -1,0 +1,1 @@
+"""stack: commands for what a stack's state holds."""

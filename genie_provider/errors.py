@@ -97,7 +97,7 @@ class WorkspaceError(GenieError):
     Args:
         kind: which family of failure; code decides on this alone, never on texts.
         step: what was being done, as a verb phrase: "create", "read", "list warehouses".
-        words: the workspace's own message, shortened and free of secrets.
+        message: the workspace's own message, shortened and free of secrets.
         way_out: what the person can do now.
         space: the space's name or title, once somebody who knows it adds it with `about`.
     """
@@ -106,8 +106,8 @@ class WorkspaceError(GenieError):
         self,
         kind: Kind,
         step: str,
-        words: str = "",
-        way_out: str = "",
+        message: str = "",
+        hint: str = "",
         *,
         space: str = "",
         status: int | None = None,
@@ -116,13 +116,13 @@ class WorkspaceError(GenieError):
     ) -> None:
         self.kind: Kind = kind
         self.step = step
-        self.words = words
-        self.way_out = way_out
+        self.message = message
+        self.hint = hint
         self.space = space
         self.status = status
         self.error_code = error_code
         self.retry_after_s = retry_after_s
-        super().__init__(step, words)
+        super().__init__(step, message)
 
     def about(self, space: str, step: str = "") -> WorkspaceError:
         """The same error, naming the space (and, if given, the larger step) it happened to."""
@@ -134,6 +134,6 @@ class WorkspaceError(GenieError):
     def __str__(self) -> str:
         subject = f"{self.step} {self.space}".strip()
         code = " ".join(str(part) for part in (self.status, self.error_code) if part)
-        words = f"{self.words} ({code})" if self.words and code else self.words or code
+        words = f"{self.message} ({code})" if self.message and code else self.message or code
         text = f"{subject}: {words}" if words else subject
-        return shown(f"{text}\n  {self.way_out}" if self.way_out else text)
+        return shown(f"{text}\n  {self.hint}" if self.hint else text)

@@ -55,11 +55,13 @@ class LifecycleProvider(ResourceProvider):
         A kind that keeps a fingerprint of its inputs in its outputs is compared by that;
         for the others an empty answer makes the engine compare the inputs itself.
         """
-        fingerprint = getattr(self._lifecycle, _FINGERPRINT, None)
-        if fingerprint is None or _FINGERPRINT not in _olds:
+        if _FINGERPRINT not in _olds:
             return DiffResult()
         news = _plain(_news)
-        return DiffResult(changes=_has_unknown(news) or fingerprint(news) != _olds[_FINGERPRINT])
+        if _has_unknown(news):
+            return DiffResult(changes=True)
+        fingerprint = self._lifecycle.fingerprint(news)
+        return DiffResult(changes=fingerprint != _olds[_FINGERPRINT] if fingerprint else None)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         made = self._lifecycle.create(_CALL, _plain(props))

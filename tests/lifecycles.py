@@ -78,7 +78,7 @@ class Life:
 
     def _call(self) -> Call:
         urn = "urn:pulumi:dev::genie::pulumi-python:dynamic/genie:GenieSpace::trips"
-        return Call("trips", "genie", "dev", urn, say=lambda level, text: self.said.append(f"{level}: {text}"))
+        return Call("trips", "genie", "dev", urn, notify=lambda level, text: self.said.append(f"{level}: {text}"))
 
 
 def direct_rights(workspace: Handle, space_id: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def told(context: grpc.ServicerContext, engine_log: EngineLog, step: str, urn: s
         # A well-understood code: UNKNOWN would leave a pending operation in the state.
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, engine_log.clean(str(error)))
     except Exception as error:
-        engine_log.say("debug", traceback.format_exc(), urn)
+        engine_log.write("debug", traceback.format_exc(), urn)
         text = f"internal error in {step}: {type(error).__name__}: {error}; please report it"
         context.abort(grpc.StatusCode.INTERNAL, engine_log.clean(" ".join(text.split())))
 

@@ -59,7 +59,7 @@ class EngineLog:
             text = text.replace(secret, "[secret]")
         return _CONTROL.sub("�", text.replace("\r\n", "\n"))
 
-    def say(self, level: Level | Literal["debug"], text: str, urn: str = "") -> None:
+    def write(self, level: Level | Literal["debug"], text: str, urn: str = "") -> None:
         """One message on the resource's row; a status is replaced by the next one.
 
         The engine asks for the same difference more than once in a run (when it reads the

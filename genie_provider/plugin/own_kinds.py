@@ -6,7 +6,7 @@ read a state that this host wrote; lifecycles never see it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from google.protobuf import struct_pb2
@@ -38,14 +38,13 @@ class OwnKind:
     def check(self, request: provider_pb2.CheckRequest, call: Call) -> provider_pb2.CheckResponse:
         """Canonical inputs. What the state already holds is answered unread."""
         olds, news = request.olds, request.news
-        expect_known = getattr(self._lifecycle, "expect_known", None)
-        if olds.fields and expect_known is not None:
-            expect_known()
+        if olds.fields:
+            self._lifecycle.expect_known()
         packed, provider = packed_text(news), provider_text(news, olds)
-        if olds.fields and not self._always("always_check"):
+        if olds.fields and not self._lifecycle.always_check:
             if packed and provider == provider_text(olds) and is_sealed(packed, olds):
                 return provider_pb2.CheckResponse(inputs=olds)
-            if same(olds, news, self._hidden_inputs()):
+            if same(olds, news, self._lifecycle.hidden_inputs):
                 return provider_pb2.CheckResponse(inputs=olds)
         old_inputs = to_plain(olds) if olds.fields else None
         checked = self._lifecycle.check(call, old_inputs, dict(unpack(to_plain(news))))
@@ -62,9 +61,7 @@ class OwnKind:
 
     def diff(self, request: provider_pb2.DiffRequest, call: Call) -> provider_pb2.DiffResponse:
         """The changed entries. Equal messages are no change, unread."""
-        recognise = getattr(self._lifecycle, "recognise", None)
-        if recognise is not None:
-            recognise(call, texts(request.olds))
+        self._lifecycle.recognise(call, texts(request.olds))
         if same(request.old_inputs, request.news):
             return detailed_diff.no_changes()
         old_inputs, old_outputs = to_plain(request.old_inputs), to_plain(request.olds)
@@ -126,17 +123,10 @@ class OwnKind:
 
     def _previewed(self, request: provider_pb2.UpdateRequest) -> struct_pb2.Struct:
         outputs = provider_pb2.UpdateResponse(properties=request.news).properties
-        for key in getattr(self._lifecycle, "stable_outputs", ()):
+        for key in self._lifecycle.stable_outputs:
             if key in request.olds.fields:
                 outputs.fields[key].CopyFrom(request.olds.fields[key])
         return outputs
-
-    def _hidden_inputs(self) -> Iterable[str]:
-        hidden: Iterable[str] = getattr(self._lifecycle, "hidden_inputs", ())
-        return hidden
-
-    def _always(self, switch: str) -> bool:
-        return bool(getattr(self._lifecycle, switch, False))
 
 
 def _remembered(request: provider_pb2.ReadRequest) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any, cast
 
@@ -47,7 +48,7 @@ KINDS: dict[str, Kind] = {
 FUNCTIONS: dict[str, tuple[str, str]] = {
     "pulumi-python:dynamic/genie:lookUp": ("pulumi-python:dynamic/genie:GenieSpace", "look_up"),
 }
-"""What programs may invoke: token → the kind whose lifecycle has it, and the method's name."""
+"""What programs may invoke: token → the kind whose lifecycle answers, and the function's name there."""
 
 
 def kinds_from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Kind]:
@@ -77,7 +78,7 @@ class Registry:
         with self._lock:
             lifecycles = list(self._lifecycles.values())
         for lifecycle in lifecycles:
-            getattr(lifecycle, "cancel", lambda: None)()
+            lifecycle.cancel()
 
     def is_listed(self, token: str) -> bool:
         """Whether the type is ours by its token alone."""
@@ -98,11 +99,11 @@ class Registry:
                 self._lifecycles[factory] = factory(self._config)
             return self._lifecycles[factory]
 
-    def function(self, token: str) -> Callable[[Mapping[str, Any]], dict[str, Any]] | None:
+    def function(self, token: str) -> Callable[[Mapping[str, Any]], dict[str, Any] | None] | None:
         """The function of that token, or None when there is none."""
         kind, name = FUNCTIONS.get(token, ("", ""))
         lifecycle = self.lifecycle(kind, "") if self.is_listed(kind) else None
-        return getattr(lifecycle, name, None)
+        return partial(lifecycle.answer, name) if lifecycle else None
 
     def provider_text(self, token: str) -> str:
         """The provider as a program would send it: what import has to put into the state."""

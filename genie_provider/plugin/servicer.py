@@ -78,7 +78,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNIMPLEMENTED, words)
             raise AssertionError(words)  # abort has raised already
         try:
-            return provider_pb2.InvokeResponse(**{"return": to_struct(function(to_plain(request.args)))})
+            return provider_pb2.InvokeResponse(**{"return": to_struct(function(to_plain(request.args)) or {})})
         except GenieError as error:
             failure = provider_pb2.CheckFailure(reason=self._engine_log.clean(str(error)))
             return provider_pb2.InvokeResponse(failures=[failure])
@@ -137,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             stack=stack,
             urn=request.urn,
             preview=getattr(request, "preview", False),
-            say=lambda level, text: self._engine_log.say(level, text, request.urn),
+            notify=lambda level, text: self._engine_log.write(level, text, request.urn),
         )
 
 

@@ -28,9 +28,9 @@ def write(
     if "warehouse_id" in changes:
         warehouse.tell_stopped(call, session, changes["warehouse_id"])
         if session.settings.check_warehouse_change == "read":
-            call.say("warning", warehouse.CHANGED)
+            call.notify("warning", warehouse.CHANGED)
     if "parent_path" in changes:
-        call.say("info", f"moved from {remote.parent_path} to {changes['parent_path']}")
+        call.notify("info", f"moved from {remote.parent_path} to {changes['parent_path']}")
     written = _send(session, remote.space_id, changes)
     return _verified(session, call, written, news, changes)
 
@@ -86,7 +86,7 @@ def _verified(
     deadline = time.monotonic() + STALE_S
     while differing := _not_kept(written, news, changes):
         if time.monotonic() > deadline:
-            call.say("warning", f"the workspace did not keep what was sent: {', '.join(differing)}")
+            call.notify("warning", f"the workspace did not keep what was sent: {', '.join(differing)}")
             return written
         time.sleep(_POLL_S)
         written = session.workspace.get(written.space_id) or written

@@ -81,7 +81,7 @@ class Creator:
                 return None
             if time.monotonic() > deadline:
                 raise self._taken(there, inputs)
-            call.say("status", f"waiting to see whose {there.unclear[0].space_id} is")
+            call.notify("status", f"waiting to see whose {there.unclear[0].space_id} is")
             time.sleep(_POLL_S)
 
     def _only_one(self, call: Call, there: ownership.Candidates, inputs: Properties) -> RemoteSpace:
@@ -98,9 +98,9 @@ class Creator:
             if ownership.was_renamed(space, inputs) and ownership.untouched(space):
                 self._session.refuse_foreign()
                 self._session.workspace.trash(space.space_id)
-                call.say("info", f"trashed {space.space_id} '{space.title}': left by an attempt that was cut short")
+                call.notify("info", f"trashed {space.space_id} '{space.title}': left by an attempt that was cut short")
             else:
-                call.say(
+                call.notify(
                     "warning",
                     f"{space.space_id} '{space.title}' in {space.parent_path} carries the marks of this spec too, "
                     "and is left alone; trash it if nobody needs it",
@@ -157,11 +157,11 @@ class Creator:
     ) -> Created:
         """The space whose answer got lost; if it never came to be, one more attempt, which the
         collision of titles guards. None where the first may still be carried out: it would come second."""
-        call.say("status", "the answer to create was lost; looking for the space")
+        call.notify("status", "the answer to create was lost; looking for the space")
         found = self._search(call, inputs, SEARCH_S if may_be_under_way else SEARCH_S / 4)
         if found:
             return self._complete(call, found, inputs)
-        lost.way_out = "nothing of it was found in the workspace; run pulumi up again, it looks once more"
+        lost.hint = "nothing of it was found in the workspace; run pulumi up again, it looks once more"
         if may_be_under_way:
             raise lost
         try:
@@ -194,7 +194,7 @@ class Creator:
     def _yield_title(self, call: Call, remote: RemoteSpace, inputs: Properties, title: str) -> Created:
         """Trashes a newcomer that the workspace renamed, and goes on with the space that has the title."""
         self._session.workspace.trash(remote.space_id)
-        call.say("status", f"the title '{title}' is taken; looking for who has it")
+        call.notify("status", f"the title '{title}' is taken; looking for who has it")
         holder = self._search(call, inputs, SEARCH_S, besides=remote.space_id)
         if holder:
             return self._take_over(call, holder, inputs)
@@ -210,7 +210,7 @@ class Creator:
 
     def _take_over(self, call: Call, found: RemoteSpace, inputs: Properties) -> Created:
         """A space of an earlier run. What it holds may be edits that no state remembers."""
-        call.say("info", f"taken over: {found.space_id} was made by an earlier run of this stack")
+        call.notify("info", f"taken over: {found.space_id} was made by an earlier run of this stack")
         differing = [name for name in apply.differences(self._session, call, found, inputs) if name != "title"]
         if differing and self._session.settings.ui_edits == "stop":
             name = inputs[OWNER].rpartition("/")[2]
@@ -223,7 +223,7 @@ class Creator:
                 "to undo it: pulumi config set genie:uiEdits undo",
             )
         if differing:
-            call.say("warning", f"what differs becomes as the spec says: {', '.join(differing)}")
+            call.notify("warning", f"what differs becomes as the spec says: {', '.join(differing)}")
         return self._complete(call, found, inputs, marked=ownership.is_tagged(self._session, found, inputs))
 
     def _complete(self, call: Call, remote: RemoteSpace, inputs: Properties, *, marked: bool = False) -> Created:
@@ -256,8 +256,8 @@ class Creator:
         try:
             self._session.workspace.set_tag(remote.space_id, OWNER_TAG, inputs[OWNER])
         except WorkspaceError as error:
-            call.say(
+            call.notify(
                 "warning",
-                f"cannot mark this space as ours ({error.words or error.kind}); should the state be lost, "
+                f"cannot mark this space as ours ({error.message or error.kind}); should the state be lost, "
                 "it must be imported",
             )

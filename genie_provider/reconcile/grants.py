@@ -112,7 +112,7 @@ def _grant(call: Call, workspace: Workspace, space_id: str, news: Properties, ou
     managers = _managers(me, direct, past)
     lowered = [who for who in managers if wanted.get(who, "CAN_MANAGE") != "CAN_MANAGE"]
     if lowered:
-        call.say("warning", f"{', '.join(sorted(lowered))} made or deploys this space and keeps CAN_MANAGE")
+        call.notify("warning", f"{', '.join(sorted(lowered))} made or deploys this space and keeps CAN_MANAGE")
     wanted.update(dict.fromkeys(lowered, "CAN_MANAGE"))
     dropped = ours - wanted.keys() - managers
     if _is_exact(news):
@@ -190,7 +190,7 @@ def as_known(call: Call, workspace: Workspace, space_id: str, known: Properties,
         found["tags"] = {key: live[key] for key in known["tags"] if key in live}
         by_hand = sorted(live.keys() - known["tags"].keys() - {OWNER_TAG})
         if by_hand:
-            call.say("info", f"tagged by hand, and left as it is: {', '.join(by_hand)}")
+            call.notify("info", f"tagged by hand, and left as it is: {', '.join(by_hand)}")
     return {name: value for name, value in found.items() if value}
 
 
@@ -203,7 +203,7 @@ def _live_permissions(
     except WorkspaceError as error:
         if error.kind != "forbidden":
             raise
-        call.say("warning", f"whether the permissions are as the spec says cannot be seen: {error.words}")
+        call.notify("warning", f"whether the permissions are as the spec says cannot be seen: {error.message}")
         return named
     managers = _managers(workspace.me().principal, direct, past)
     direct.update({who: named[who] for who in managers if who in named})
@@ -212,7 +212,7 @@ def _live_permissions(
         return {who: level for who, level in direct.items() if who in named or who in by_hand}
     if by_hand:
         who_has_what = ", ".join(f"{who} {level}" for who, level in sorted(by_hand.items()))
-        call.say("info", f"granted by hand, and left as it is: {who_has_what}")
+        call.notify("info", f"granted by hand, and left as it is: {who_has_what}")
     return {who: level for who, level in direct.items() if who in named}
 
 

@@ -73,7 +73,7 @@ class WorkspaceSession:
 
     def refuse_foreign(self) -> None:
         if self._foreign:
-            raise WorkspaceError("foreign", "write", self._foreign.words, self._foreign.way_out)
+            raise WorkspaceError("foreign", "write", self._foreign.message, self._foreign.hint)
 
     def check_workspace(self, outputs: Mapping[str, Any]) -> None:
         """Stops when the state was made in another workspace; from then on the run writes nothing."""
@@ -131,7 +131,7 @@ class WorkspaceSession:
         except WorkspaceError as error:
             if error.kind == "foreign" or (error.kind == "unreachable" and self.settings.read_before_preview):
                 raise
-            call.say(
+            call.notify(
                 "warning", f"cannot tell whether {here} is the workspace that this stack's spaces live in: {error}"
             )
         except SettingsError:
@@ -151,7 +151,7 @@ class WorkspaceSession:
     @contextmanager
     def reporting(self, call: Call) -> Iterator[None]:
         """Within the block, waiting is told on the resource's own row."""
-        with reporting(lambda text: call.say("status", text)):
+        with reporting(lambda text: call.notify("status", text)):
             yield
 
     @contextmanager
@@ -212,9 +212,11 @@ class WorkspaceSession:
         try:
             while self.workspace.get_head(space_id):
                 if time.monotonic() > deadline:
-                    call.say("warning", "in the trash, but the workspace still shows it; give it a minute before an up")
+                    call.notify(
+                        "warning", "in the trash, but the workspace still shows it; give it a minute before an up"
+                    )
                     return
-                call.say("status", "in the trash; waiting until the workspace no longer shows it")
+                call.notify("status", "in the trash; waiting until the workspace no longer shows it")
                 time.sleep(wait_s)
                 wait_s = min(2 * wait_s, 4.0)
         except WorkspaceError:
@@ -247,7 +249,7 @@ class WorkspaceSession:
 
 def _with_token_hint(error: WorkspaceError, has_token: bool) -> WorkspaceError:
     if error.kind == "unauthenticated" and has_token:
-        error.way_out = (
-            f"{error.way_out}\n  " if error.way_out else ""
+        error.hint = (
+            f"{error.hint}\n  " if error.hint else ""
         ) + "the state knows genie:token as of the last up; after a change of it: pulumi up --refresh --run-program"
     return error

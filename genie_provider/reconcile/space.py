@@ -16,7 +16,7 @@ from ..codec.spec_inputs import FILE, OWNER, WAIT
 from ..compare import diff
 from ..config.settings import from_provider_config
 from ..errors import WorkspaceError
-from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
+from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
 from ..model import entry_ids
 from ..model.authored_order import ORDER
 from ..model.schema import BODY_KEYS
@@ -31,8 +31,8 @@ _CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
 _HEAD_KEYS = ("title", "description", "warehouse", "parent_path")
 
 
-class SpaceLifecycle:
-    """See `lifecycle.Lifecycle`. One object serves all spaces of a run, from many threads."""
+class SpaceLifecycle(Lifecycle):
+    """One object serves all spaces of a run, from many threads."""
 
     hidden_inputs = frozenset({diff.MARKS})
     stable_outputs = frozenset({"space_id", "url"})
@@ -121,7 +121,7 @@ class SpaceLifecycle:
                 return Found(remote.space_id, found, fresh)
             except WorkspaceError as error:
                 if known and error.kind == "unreachable" and not self.read_before_preview:
-                    call.say("warning", f"not read, so taken as this stack last knew it: {error}")
+                    call.notify("warning", f"not read, so taken as this stack last knew it: {error}")
                     return Found(id, known, past)
                 named = self._session.named(error, call, known, "read")
                 if error.kind != "forbidden" or not known:
@@ -164,8 +164,10 @@ class SpaceLifecycle:
     def fingerprint(self, inputs: Properties) -> str:
         return diff.fingerprint(inputs)
 
-    def look_up(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """What the program asks for before its first space; see `preflight`."""
+    def answer(self, function: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+        """`look_up`: what the program asks for before its first space; see `preflight`."""
+        if function != "look_up":
+            return None
         return preflight.answer(self._session.workspace, arguments)
 
     def cancel(self) -> None:

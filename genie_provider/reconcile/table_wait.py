@@ -45,14 +45,14 @@ def wait_for_tables(
                 f"{words}: {names}; nothing was sent",
                 "run the job that makes them, or give it more time with wait_for_tables",
             )
-        call.say("status", f"waiting for {names} ({waited:.0f} s of {seconds:.0f} s)")
+        call.notify("status", f"waiting for {names} ({waited:.0f} s of {seconds:.0f} s)")
         cancelled.wait(min(pause_s, max(seconds - waited, 0.0)))
         pause_s = min(LONGEST_WAIT_S, pause_s * 1.5)
 
 
 def explained(error: WorkspaceError, workspace: Workspace, inputs: Properties) -> WorkspaceError:
     """The error; where tables, columns or functions are the reason, it says which."""
-    about_tables = re.search(r"schema|column|table", error.words, re.IGNORECASE)
+    about_tables = re.search(r"schema|column|table", error.message, re.IGNORECASE)
     if error.kind != "forbidden" and not (error.kind in ("ambiguous", "invalid", "failed") and about_tables):
         return error
     try:
@@ -61,7 +61,7 @@ def explained(error: WorkspaceError, workspace: Workspace, inputs: Properties) -
         return error
     gaps = [problem.message for problem in found if problem.severity == "error"]
     if gaps:
-        error.way_out = "\n  ".join(gaps)
+        error.hint = "\n  ".join(gaps)
     return error
 
 

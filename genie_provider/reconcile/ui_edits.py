@@ -20,7 +20,7 @@ def tell(call: Call, live: Properties, news: Properties, outputs: Properties, *,
         return
     what = "; ".join(f"{edit}{' (and in the spec)' if edit.author == 'both' else ''}" for edit in edited)
     fate = "pulumi up stops here (genie:uiEdits is stop)" if stops else "pulumi up undoes it"
-    call.say(
+    call.notify(
         "warning",
         f"edited in the UI since the last up{_since(outputs.get(SEEN))}: {what}\n"
         f"{fate}; to keep it, run before that: python -m genie_provider pull {call.name or live.get('title', '')}",
@@ -59,7 +59,7 @@ def watch(
     fresh = [edit for edit in edited if not any(path[: len(edit.path)] == edit.path for path in shown)]
     if fresh:
         what = "; ".join(map(str, fresh))
-        call.say("warning", f"edited in the UI after the preview{_since(update_time)}, and undone: {what}")
+        call.notify("warning", f"edited in the UI after the preview{_since(update_time)}, and undone: {what}")
 
 
 def _since(update_time: str | None) -> str:

@@ -41,7 +41,7 @@ def id_of(call: Call, workspace: Workspace, word: str, live_id: str = "", past: 
         if live.name == word:
             return live.id
         if word == known.get("warehouse") and live_id == known.get("warehouse_id"):
-            call.say("warning", f"the warehouse {word!r} is now called {live.name!r}; write that in the spec")
+            call.notify("warning", f"the warehouse {word!r} is now called {live.name!r}; write that in the spec")
             return live.id
         raise
 
@@ -55,9 +55,9 @@ def watch(call: Call, workspace: Workspace, live_id: str, known: Properties, pas
     if live is None or live.unusable:
         fate = f"{live.unusable}" if live else "is deleted, or we may not use it any more"
         usable = ", ".join(str(each) for each in workspace.warehouses() if not each.unusable) or "none"
-        call.say("warning", f"its warehouse {before!r} {fate}; nobody can ask this space. There are: {usable}")
+        call.notify("warning", f"its warehouse {before!r} {fate}; nobody can ask this space. There are: {usable}")
     elif known["warehouse"] not in (live.id, live.name) and live_id == past.get("warehouse_id"):
-        call.say("warning", f"the warehouse {before!r} is now called {live.name!r}; write that in the spec")
+        call.notify("warning", f"the warehouse {before!r} is now called {live.name!r}; write that in the spec")
 
 
 def tell_stopped(call: Call, session: WorkspaceSession, warehouse_id: str) -> None:
@@ -66,7 +66,7 @@ def tell_stopped(call: Call, session: WorkspaceSession, warehouse_id: str) -> No
         return
     live = next((each for each in session.workspace.warehouses() if each.id == warehouse_id), None)
     if live is not None and live.state in ("STOPPED", "STOPPING"):
-        call.say("info", f"the warehouse {live.name!r} is {live.state.lower()}; it starts with the first question")
+        call.notify("info", f"the warehouse {live.name!r} is {live.state.lower()}; it starts with the first question")
 
 
 def id_for_new(session: WorkspaceSession, call: Call, word: str) -> str:
@@ -103,13 +103,13 @@ def _means(workspace: Workspace, word: str, warehouse_id: str) -> bool:
 def verify(call: Call, workspace: Workspace, space_id: str, url: str, inputs: Properties) -> list[str]:
     """Asks the space a question after its warehouse changed; what to do if that does not work, else nothing."""
     question = _question(inputs)
-    call.say("status", f"asking the space: {question}")
+    call.notify("status", f"asking the space: {question}")
     try:
         reply = workspace.ask(space_id, question)
     except WorkspaceError as error:
         return [f"whether the space works on its new warehouse is not known: {error}"]
     if reply.status == "COMPLETED":
-        call.say("info", "the space answers on its new warehouse")
+        call.notify("info", "the space answers on its new warehouse")
         return []
     if reply.error_type == "WAREHOUSE_ACCESS_MISSING_EXCEPTION":
         return [f"the warehouse is changed, but the space has no access to it: open {url} and pick it there once"]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ..client import Rows, Workspace
 from ..config.settings import from_provider_config
 from ..errors import GenieError, WorkspaceError
-from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Properties
+from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Properties
 from ..reconcile.session import WorkspaceSession
 
 OWNER: Final = "__owner"
@@ -24,11 +24,11 @@ _START_S: Final = 600.0
 """A stopped pro warehouse takes minutes to start."""
 
 
-class MarkedLifecycle:
+class MarkedLifecycle(Lifecycle):
     """Base of the three; a subclass says what the object is called and how it is made, seen and dropped."""
 
     kind = "object"
-    stable_outputs = ("name",)
+    stable_outputs = frozenset({"name"})
 
     def __init__(self, config: Mapping[str, str]) -> None:
         self._settings = from_provider_config(config)
@@ -103,7 +103,7 @@ class MarkedLifecycle:
                 return Found(id, {}, past)
             if mark != known.get(OWNER):
                 if past.get("ours", True):
-                    call.say("warning", f"{name} does not carry this stack's mark any more; it is left alone")
+                    call.notify("warning", f"{name} does not carry this stack's mark any more; it is left alone")
                 return Found(id, known, past)
             return Found(id, self._as_it_is(call, known, past), past)
 
@@ -149,7 +149,7 @@ class MarkedLifecycle:
         if mark is None:
             return
         if not owner or mark != owner:
-            call.say("info", f"the {self.kind} {name} stays: this stack did not make it")
+            call.notify("info", f"the {self.kind} {name} stays: this stack did not make it")
             return
         self._drop(call, name)
 
@@ -177,7 +177,7 @@ class MarkedLifecycle:
         from ..client import reporting
 
         try:
-            with reporting(lambda text: call.say("status", text)):
+            with reporting(lambda text: call.notify("status", text)):
                 return do()
         except WorkspaceError as error:
             raise error.about(call.name, step) from error.__cause__

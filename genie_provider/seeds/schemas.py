@@ -43,6 +43,6 @@ class SeedSchemaLifecycle(MarkedLifecycle):
         try:
             self._run(f"DROP SCHEMA IF EXISTS {sql_literals.name(name, 2)} RESTRICT", step="drop the schema")
         except WorkspaceError as error:
-            if "NOT_EMPTY" not in error.words:
+            if "NOT_EMPTY" not in error.message:
                 raise
-            call.say("warning", f"the schema {name} stays: somebody else has put something into it")
+            call.notify("warning", f"the schema {name} stays: somebody else has put something into it")

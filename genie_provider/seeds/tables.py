@@ -25,7 +25,7 @@ class SeedTableLifecycle(MarkedLifecycle):
         comment = f" COMMENT {sql_literals.text(inputs['comment'])}" if inputs.get("comment") else ""
         properties = sql_literals.pairs({MARK: str(inputs.get(OWNER, ""))})
         replace = "OR REPLACE " if self._mark_of(str(inputs["name"])) is not None else ""
-        call.say("status", "making the table")
+        call.notify("status", "making the table")
         self._run(
             f"CREATE {replace}TABLE {name} ({sql_literals.columns(columns)}){comment} TBLPROPERTIES ({properties})",
             inputs,
@@ -47,7 +47,7 @@ class SeedTableLifecycle(MarkedLifecycle):
     def _fill(self, call: Call, inputs: Properties) -> None:
         name, columns = sql_literals.name(str(inputs["name"]), 3), _columns(inputs)
         rows = unkeyed(inputs.get("rows") or {})
-        call.say("status", f"writing {len(rows)} rows")
+        call.notify("status", f"writing {len(rows)} rows")
         if rows:
             self._run(
                 f"INSERT OVERWRITE {name} VALUES {sql_literals.rows(rows, columns)}", inputs, step="write the rows"
@@ -88,7 +88,7 @@ class SeedTableLifecycle(MarkedLifecycle):
         house = self._workspace.find_warehouse(word) if word else None
         if house and (house.state in ("RUNNING", "STARTING") or house.serverless):
             return True
-        call.say("info", "rows not compared: the warehouse is stopped; only the table's own mark was read")
+        call.notify("info", "rows not compared: the warehouse is stopped; only the table's own mark was read")
         return False
 
     def _drop(self, call: Call, name: str) -> None:

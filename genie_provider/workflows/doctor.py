@@ -183,7 +183,7 @@ def _words(error: GenieError) -> tuple[str, str]:
     """(what was found, what to do) of an error's text."""
     first, _, rest = str(error).partition("\n")
     if isinstance(error, WorkspaceError):
-        return first, error.way_out
+        return first, error.hint
     found, _, remedy = first.partition("; ")
     return found, rest.strip() or remedy
 

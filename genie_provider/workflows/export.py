@@ -257,7 +257,7 @@ def rights_of(workspace: Workspace, space_id: str, around: StackContext, notices
         levels = direct_levels(workspace, space_id)
         found["permissions"] = {who: level for who, level in sorted(levels.items()) if who != me}
     except WorkspaceError as error:
-        notices.append(f"its permissions are not in the file: {error.words or error.kind}")
+        notices.append(f"its permissions are not in the file: {error.message or error.kind}")
     try:
         tags = workspace.tags(space_id)
         usual = around.settings.defaults.tags
@@ -267,5 +267,5 @@ def rights_of(workspace: Workspace, space_id: str, around: StackContext, notices
             if key != OWNER_TAG and usual.get(key) != value and "${" not in usual.get(key, "")
         }
     except WorkspaceError as error:
-        notices.append(f"its tags are not in the file: {error.words or error.kind}")
+        notices.append(f"its tags are not in the file: {error.message or error.kind}")
     return found

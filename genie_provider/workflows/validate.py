@@ -100,7 +100,7 @@ def _unusable(workspace: Workspace, word: str) -> str:
         workspace.find_warehouse(word)
     except WorkspaceError as error:
         if error.kind == "invalid":
-            return f"warehouse {word!r}: {error.words}. {error.way_out}"
+            return f"warehouse {word!r}: {error.message}. {error.hint}"
         raise
     return ""
 

@@ -87,7 +87,7 @@ def test_each_refusal_has_its_kind(context: answers.Context, status: int, data: 
     ],
 )
 def test_each_403_says_what_is_missing(message: str, words: str) -> None:
-    assert words in refused(READ, 403, api("PERMISSION_DENIED", message)).way_out
+    assert words in refused(READ, 403, api("PERMISSION_DENIED", message)).hint
 
 
 def test_an_expired_token_says_how_to_log_in_and_which_was_used() -> None:
@@ -107,7 +107,7 @@ def test_html_is_garbled_with_status_type_and_a_short_harmless_excerpt() -> None
     assert "404" in str(error)
     assert "Sign in" in str(error)
     assert "\x1b" not in str(error)
-    assert len(error.words) < 300
+    assert len(error.message) < 300
 
 
 def test_a_proxys_404_page_never_means_gone(workspace: Workspace, script: responses.RequestsMock) -> None:
@@ -148,7 +148,7 @@ def test_the_token_never_comes_back_in_an_error(workspace: Workspace, script: re
 
 
 def test_errors_of_scim_are_read_too() -> None:
-    assert refused(READ, 403, {"detail": "not an admin", "status": "403"}).words == "not an admin"
+    assert refused(READ, 403, {"detail": "not an admin", "status": "403"}).message == "not an admin"
 
 
 json_values = st.recursive(

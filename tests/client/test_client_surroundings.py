@@ -351,8 +351,8 @@ def test_failed_sql_inside_a_success_is_failed(workspace: Workspace, script: res
     error = refused_with(workspace.statement, "SELEC", "w")
 
     assert (error.kind, error.error_code) == ("failed", "BAD_REQUEST")
-    assert "[PARSE] near" in error.words
-    assert "\x1b" not in error.words
+    assert "[PARSE] near" in error.message
+    assert "\x1b" not in error.message
 
 
 @pytest.mark.parametrize("state", ["CANCELED", "CLOSED"])

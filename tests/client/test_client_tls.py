@@ -75,7 +75,7 @@ def test_an_untrusted_certificate_is_refused_before_anything_is_sent(tls_url: st
         at(tls_url, clock=FakeClock()).create(**new)
 
     assert caught.value.kind == "unreachable"
-    assert "REQUESTS_CA_BUNDLE" in caught.value.way_out
+    assert "REQUESTS_CA_BUNDLE" in caught.value.hint
 
 
 def test_a_bundle_of_the_environment_is_trusted(

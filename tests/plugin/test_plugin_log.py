@@ -61,8 +61,8 @@ def aborted(engine_log: EngineLog, error: Exception) -> Context:
 
 
 def test_a_status_is_replaced_and_the_rest_stays(engine_log: EngineLog, engine: Engine) -> None:
-    engine_log.say("status", "waiting", "urn:x")
-    engine_log.say("warning", "edited", "urn:x")
+    engine_log.write("status", "waiting", "urn:x")
+    engine_log.write("warning", "edited", "urn:x")
 
     assert [(h.severity, h.ephemeral, h.urn) for h in engine.heard] == [
         (engine_pb2.INFO, True, "urn:x"),
@@ -72,9 +72,9 @@ def test_a_status_is_replaced_and_the_rest_stays(engine_log: EngineLog, engine: 
 
 def test_the_same_words_about_the_same_resource_are_said_once_a_run(engine_log: EngineLog, engine: Engine) -> None:
     for urn in ("urn:a", "urn:a", "urn:b"):
-        engine_log.say("warning", "edited", urn)
+        engine_log.write("warning", "edited", urn)
     engine_log.begin()
-    engine_log.say("warning", "edited", "urn:a")
+    engine_log.write("warning", "edited", "urn:a")
 
     assert [heard.urn for heard in engine.heard] == ["urn:a", "urn:b", "urn:a"]
 
@@ -82,14 +82,14 @@ def test_the_same_words_about_the_same_resource_are_said_once_a_run(engine_log: 
 def test_secrets_and_control_codes_are_blotted_out(engine_log: EngineLog, engine: Engine) -> None:
     engine_log.keep_secret({"dapi0123456789", "dapi0123456789-long", "it"})
 
-    engine_log.say("info", "sent dapi0123456789-long and dapi0123456789, \x1b[2Jtitle\x07\u202e it\n\tis")
+    engine_log.write("info", "sent dapi0123456789-long and dapi0123456789, \x1b[2Jtitle\x07\u202e it\n\tis")
 
     assert engine.heard[0].message == "sent [secret] and [secret], �[2Jtitle�� it\n\tis"
 
 
 def test_an_engine_that_does_not_answer_is_no_failure() -> None:
-    EngineLog("127.0.0.1:1").say("info", "anybody there?")
-    EngineLog("").say("info", "anybody there?")
+    EngineLog("127.0.0.1:1").write("info", "anybody there?")
+    EngineLog("").write("info", "anybody there?")
 
 
 def test_an_error_for_people_goes_out_as_it_is(engine_log: EngineLog) -> None:

@@ -8,14 +8,14 @@ import pytest
 from google.protobuf import struct_pb2
 
 from genie_provider.codec.packed import SEAL, pack
-from genie_provider.lifecycle import Call, Change, Checked, Found, Made, Properties
+from genie_provider.lifecycle import Call, Change, Checked, Found, Lifecycle, Made, Properties
 from genie_provider.plugin.errors import Unfinished
 from genie_provider.plugin.own_kinds import OwnKind
 from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.structs import to_plain, to_struct
 
 
-class Recorder:
+class Recorder(Lifecycle):
     """A lifecycle that remembers what it was asked."""
 
     hidden_inputs = frozenset({"__marks"})
@@ -76,7 +76,7 @@ def test_check_of_what_the_state_holds_is_answered_unread(ours: OwnKind, recorde
 
 
 def test_check_can_insist_on_being_asked(ours: OwnKind, recorder: Recorder) -> None:
-    recorder.always_check = True  # type: ignore[attr-defined]
+    recorder.always_check = True
 
     ours.check(provider_pb2.CheckRequest(olds=OLD, news=to_struct({"title": "A"}, "P")), Call())
 

@@ -45,7 +45,7 @@ def inputs_of(title: str = "Trips", *, own_ids: bool = True, owner: str = "genie
 def create(workspace: Handle, inputs: dict[str, Any], said: list[str], **settings: str) -> Made:
     """A create by a run of its own, which remembers nothing."""
     lifecycle = SpaceLifecycle({"genie:host": workspace.url, "genie:token": "local", **settings})
-    call = Call("trips", "genie", "dev", "urn", say=lambda level, text: said.append(f"{level}: {text}"))
+    call = Call("trips", "genie", "dev", "urn", notify=lambda level, text: said.append(f"{level}: {text}"))
     return lifecycle.create(call, inputs)
 
 
@@ -113,7 +113,7 @@ def test_a_create_that_may_still_be_carried_out_is_not_sent_again(
         create(workspace, inputs_of(), said)
 
     assert caught.value.kind == "ambiguous"
-    assert "run pulumi up again" in caught.value.way_out
+    assert "run pulumi up again" in caught.value.hint
     assert posts(workspace) == 1
 
 

@@ -71,7 +71,7 @@ class Seed:
         return self.kind({"genie:host": self.workspace.url, "genie:token": "x", "genie:warehouse": self.warehouse})
 
     def call(self) -> Call:
-        return Call("seed", "genie", "dev", "urn", say=lambda level, text: self.said.append(f"{level}: {text}"))
+        return Call("seed", "genie", "dev", "urn", notify=lambda level, text: self.said.append(f"{level}: {text}"))
 
 
 def client(workspace: Handle) -> Workspace:

@@ -96,7 +96,7 @@ def of_refusal(context: responses.Context, repeatable: bool, error: WorkspaceErr
     """The fault of an answer with status 300 or more."""
     if error.kind == "limited" and error.status == 503 and not repeatable:
         error.kind = "ambiguous"  # a 503 may come from something in front, after the act
-        error.way_out = responses.LOOK_FIRST
+        error.hint = responses.LOOK_FIRST
         return AttemptFailed("final", error)
     if error.kind == "limited":
         return AttemptFailed("limited", error)
@@ -118,5 +118,5 @@ def of_connection_failure(context: responses.Context, failure: str, reason: str)
     return AttemptFailed("silent" if silent else "cut", lost)
 
 
-def unreachable(context: responses.Context, words: str, way_out: str = _NETWORK) -> WorkspaceError:
-    return WorkspaceError("unreachable", context.step, f"{context.host}: {words}", way_out)
+def unreachable(context: responses.Context, words: str, hint: str = _NETWORK) -> WorkspaceError:
+    return WorkspaceError("unreachable", context.step, f"{context.host}: {words}", hint)

@@ -161,7 +161,7 @@ def refusal(
         kind,
         context.step,
         harmless(message, context.secrets),
-        _way_out(context, kind, code, message),
+        _hint(context, kind, code, message),
         status=status,
         error_code=harmless(code, context.secrets, 60),
         retry_after_s=retry_after_s,
@@ -210,10 +210,10 @@ def family(error: WorkspaceError) -> str:
     """Which family a 403 belongs to: scope, network, entitlement, feature, data, warehouse or ""."""
     if error.kind != "forbidden":
         return ""
-    return next((name for name, pattern, _ in _FAMILIES_403 if pattern.search(error.words)), "")
+    return next((name for name, pattern, _ in _FAMILIES_403 if pattern.search(error.message)), "")
 
 
-def _way_out(context: Context, kind: Kind, code: str, message: str) -> str:
+def _hint(context: Context, kind: Kind, code: str, message: str) -> str:
     if kind == "forbidden":
         known = next((way for _, pattern, way in _FAMILIES_403 if pattern.search(message)), "")
         needs = f"The deploying identity needs {context.needs}." if context.needs else ""

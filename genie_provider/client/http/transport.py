@@ -191,8 +191,8 @@ class Transport:
         except GenieError:
             raise
         except Exception as error:  # whatever a credential strategy of the SDK raises
-            way_out = responses.log_in_again(self.access.host, self.access.source)
-            raise WorkspaceError("unauthenticated", step, harmless(f"no log-in: {error}"), way_out) from None
+            hint = responses.log_in_again(self.access.host, self.access.source)
+            raise WorkspaceError("unauthenticated", step, harmless(f"no log-in: {error}"), hint) from None
 
     def _context(self, request: Request, headers: Mapping[str, str]) -> responses.Context:
         secret = headers.get("Authorization", "").partition(" ")[2]

@@ -12,11 +12,11 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from genie_provider.errors import GenieError, Problem, SpecError, WorkspaceError
-from genie_provider.lifecycle import UNKNOWN, Call, Change, Checked, Found, Made, Path, Properties
+from genie_provider.lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
 from genie_provider.stock_host import LifecycleProvider
 
 
-class NoteLifecycle:
+class NoteLifecycle(Lifecycle):
     """Notes have a title, entries by name, and perhaps a secret."""
 
     hidden_inputs = frozenset({"__marks"})
@@ -45,12 +45,12 @@ class NoteLifecycle:
             raise WorkspaceError("edited", "diff", "two people edited it", "look at it", space=call.name)
         changes = list(_changes((), _authored(old_inputs), _authored(news)))
         if changes and old_outputs.get("revision") != 1:
-            call.say("warning", f"{call.name} was edited by hand")
+            call.notify("warning", f"{call.name} was edited by hand")
         return changes
 
     def create(self, call: Call, inputs: Properties) -> Made:
-        call.say("status", "writing")
-        call.say("info", f"hello from {call.name} in {call.project}/{call.stack}")
+        call.notify("status", "writing")
+        call.notify("info", f"hello from {call.name} in {call.project}/{call.stack}")
         note = self._ask("POST", "/notes", _authored(inputs))
         return self._made(note, call)
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             record[name] = ask()
         except WorkspaceError as error:
-            notice = notice or f"its {name} are not shown: {error.words or error.kind}"
+            notice = notice or f"its {name} are not shown: {error.message or error.kind}"
     if remote.body is not None:
         record.update(_counts(remote.body) if arguments.output == "table" else {"serialized_space": remote.body})
     if arguments.output == "table":
@@ -54,7 +54,7 @@ def _read(workspace: Workspace, space_id: str) -> tuple[RemoteSpace, str]:
     except WorkspaceError as error:
         if error.kind != "forbidden":
             raise
-        remote, notice = workspace.get_head(space_id), f"its definition is not shown: {error.words}"
+        remote, notice = workspace.get_head(space_id), f"its definition is not shown: {error.message}"
     if remote is None:
         raise WorkspaceError("gone", "show", f"the space {space_id} is in the trash or gone")
     return remote, notice

@@ -62,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell(one: Exported) -> None:
     file = target.shown(one.file) if one.file else ""
     if one.state == "kept":
-        way_out = "; python -m genie_provider pull takes over what was edited in the UI" if one.name else ""
-        output.complain(f"{file}: says something else and was left alone (--overwrite replaces it{way_out})")
+        hint = "; python -m genie_provider pull takes over what was edited in the UI" if one.name else ""
+        output.complain(f"{file}: says something else and was left alone (--overwrite replaces it{hint})")
     else:
         print(file)
         output.say(f"{one.title}: {one.state}")

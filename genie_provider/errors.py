@@ -98,7 +98,7 @@ class WorkspaceError(GenieError):
         kind: which family of failure; code decides on this alone, never on texts.
         step: what was being done, as a verb phrase: "create", "read", "list warehouses".
         message: the workspace's own message, shortened and free of secrets.
-        way_out: what the person can do now.
+        hint: what the person can do now.
         space: the space's name or title, once somebody who knows it adds it with `about`.
     """
 

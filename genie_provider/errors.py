@@ -7,19 +7,13 @@ text: never a traceback, a token or a whole response body.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from .text import shown
+
 Severity = Literal["error", "notice"]
-
-_CODES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def shown(text: str) -> str:
-    """The text with what a terminal would obey written out, as \\x1b; lines stay lines."""
-    return _CODES.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 @dataclass(frozen=True, slots=True, order=True)

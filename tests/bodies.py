@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from genie_provider.text import lines
+
 ODD = ["${x}", "$${x}", "$$${", "a: b", "# no", "- x", "yes", "1:30", "0x1f", "~", "'", '"', "\\", "\r\n", "\x85"]
 letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufdd0")
 words = st.one_of(st.text(letters, min_size=1, max_size=12), st.sampled_from(ODD))
@@ -22,7 +24,7 @@ unknown = st.dictionaries(words.map(lambda word: f"new {word}"), json_values, ma
 
 
 def pieces(texts: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
-    return texts.map(lambda text: text.splitlines(keepends=True))
+    return texts.map(lines)
 
 
 def entry(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:

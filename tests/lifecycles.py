@@ -11,6 +11,7 @@ from genie_provider.codec.spec_inputs import Defaults, inputs_of
 from genie_provider.compare import diff
 from genie_provider.lifecycle import Call, Change, Made, Properties
 from genie_provider.model.spec import SpaceSpec
+from genie_provider.model.state import MARKS
 from genie_provider.reconcile.space import SpaceLifecycle
 
 WAREHOUSE = "Serverless Starter Warehouse"
@@ -71,7 +72,7 @@ class Life:
 
     def _wanted(self, spec: dict[str, Any]) -> Properties:
         inputs = inputs_of(SpaceSpec.model_validate(spec), "genie/dev/trips", self.defaults)
-        return {**inputs, diff.MARKS: diff.marks(inputs)}
+        return {**inputs, MARKS: diff.marks(inputs)}
 
     def _run(self) -> SpaceLifecycle:
         return SpaceLifecycle({"genie:host": self.workspace.url, "genie:token": self.token, **self.settings})

@@ -7,9 +7,10 @@ from typing import Any
 
 from emulator.rules.export_message import BOOL, EXPORT, INT, STRINGS, TEXT, Many, Message
 from genie_provider.codec import wire
-from genie_provider.codec.spec_inputs import OWNER, inputs_of
+from genie_provider.codec.spec_inputs import inputs_of
 from genie_provider.editing.fields import ENTRY_ORDER
 from genie_provider.model.spec import SpaceSpec
+from genie_provider.model.state import OWNER
 from genie_provider.model.variables import Variables
 from genie_provider.specs.loader import read_document
 from genie_provider.specs.writer import authored, to_yaml

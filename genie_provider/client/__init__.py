@@ -15,7 +15,7 @@ it does not know and ends its waits in the built-in TimeoutError: each a way to 
 
 from genie_provider.client.api.conversations import Reply
 from genie_provider.client.api.principals import Grant, Identity
-from genie_provider.client.api.spaces import RemoteSpace, SpaceSummary, plain_path
+from genie_provider.client.api.spaces import RemoteSpace, SpaceSummary
 from genie_provider.client.api.statements import Rows
 from genie_provider.client.api.unity_catalog import Function, Table
 from genie_provider.client.api.warehouses import Warehouse
@@ -36,7 +36,6 @@ __all__ = [
     "Table",
     "Warehouse",
     "Workspace",
-    "plain_path",
     "reporter_of_thread",
     "reporting",
 ]

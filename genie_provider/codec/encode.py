@@ -13,6 +13,7 @@ from ..model import entry_ids
 from ..model.authored_order import authored_order
 from ..model.identifiers import last_part
 from ..model.schema import INSTRUCTIONS, JOINS, METRIC_VIEWS, TABLES, Section
+from ..text import lines
 from . import normalize
 from .decode import decode, has_key, keyed, sort_key
 from .paths import look
@@ -70,7 +71,7 @@ def _encode(section: Section, key: str, fields: Properties) -> Body:
         if name in ("extra", section.key):
             continue
         if name in section.texts and isinstance(value, str):
-            entry[name] = value.splitlines(keepends=True)
+            entry[name] = lines(value)
         elif name in nested:
             wire_name, inner = nested[name]
             encoded = [_encode(inner, inner_key, inner_fields) for inner_key, inner_fields in value.items()]
@@ -94,7 +95,7 @@ def _encode_specials(section: Section, entry: Body) -> None:
             entry["sql"] = [entry["sql"].strip(), f"--rt=FROM_RELATIONSHIP_TYPE_{relationship}--"]
     elif section.name == "benchmarks":
         if "expected_sql" in entry or "evaluation_note" in entry:
-            content = entry.pop("expected_sql", "").splitlines(keepends=True)
+            content = lines(entry.pop("expected_sql", ""))
             entry["answer"] = [{"format": "SQL", "content": content}]
     elif section.kind == "parameter" and "default_value" in entry:
         entry["default_value"] = {"values": entry["default_value"]}

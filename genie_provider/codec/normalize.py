@@ -14,26 +14,11 @@ from typing import Any
 from ..model import entry_ids
 from ..model.authored_order import settle_order
 from ..model.schema import JOINS, KEYED, METRIC_VIEWS, TABLES, Section
+from ..text import same_text
 
 Properties = dict[str, Any]
 
 _NUMBER = re.compile(r" #\S+( #\d+)?\Z")
-
-
-def join_lines(lines: list[str]) -> str:
-    """A list of strings as a person means it: lines. Elements that end in a newline keep their own."""
-    return "".join(
-        line if line.endswith("\n") or at == len(lines) - 1 else f"{line}\n" for at, line in enumerate(lines)
-    )
-
-
-def same_text(one: str, other: str) -> bool:
-    """Equal but for white space at the end of lines and of the text (as WB's fingerprint compares)."""
-    return one == other or trimmed(one) == trimmed(other)
-
-
-def trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.splitlines()).rstrip()
 
 
 def same(one: Any, other: Any) -> bool:

@@ -15,11 +15,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-TEXT: Final = "__packed"
-"""Of the program's inputs: all the others, as JSON."""
-
-SEAL: Final = "__seal"
-"""Of the state's inputs: tells of which text they were made."""
+from ..model.state import PACKED
 
 _FORM: Final = b"1"
 """Goes up when the same text has to become other inputs; seals of before then hold no more."""
@@ -28,17 +24,17 @@ _FORM: Final = b"1"
 def pack(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs as a program sends them; None where they hold more than JSON has, such as Outputs."""
     try:
-        return {TEXT: json.dumps(inputs, ensure_ascii=False, separators=(",", ":"), sort_keys=True)}
+        return {PACKED: json.dumps(inputs, ensure_ascii=False, separators=(",", ":"), sort_keys=True)}
     except TypeError:
         return None
 
 
 def unpack(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """The inputs as the program meant them, packed or not."""
-    text = inputs.get(TEXT)
+    text = inputs.get(PACKED)
     if text is None:
         return inputs
-    others = {key: value for key, value in inputs.items() if key != TEXT}
+    others = {key: value for key, value in inputs.items() if key != PACKED}
     return {**json.loads(text), **others}
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ..model import entry_ids
 from ..model.authored_order import remember_order
 from ..model.identifiers import last_part
 from ..model.schema import KEYED, SAMPLE_QUESTIONS, Section
+from ..model.state import OWNER
+from ..text import folder
 from . import wire
 
 if TYPE_CHECKING:  # the host needs this room, and pydantic would be half of its start
@@ -23,15 +25,6 @@ if TYPE_CHECKING:  # the host needs this room, and pydantic would be half of its
     from ..model.spec import SpaceSpec
 
 Properties = dict[str, Any]
-
-OWNER: Final = "__owner"
-"""Hidden input: "project/stack/name", the salt of derived ids."""
-
-FILE: Final = "__file"
-"""Hidden input: the spec's file, so that an error can name it."""
-
-WAIT: Final = "__wait"
-"""Hidden input: seconds to wait for tables that somebody else makes."""
 
 _BY_NAME = {section.name: section for section in KEYED}
 
@@ -62,13 +55,6 @@ def inputs_of(spec: SpaceSpec, owner: str, defaults: Defaults | None = None) -> 
     inputs.update(_body_inputs(spec, owner))
     inputs = {name: value for name, value in inputs.items() if value not in ("", None, {}, [])}
     return {**inputs, OWNER: owner}
-
-
-def folder(path: str) -> str:
-    """A workspace folder as the workspace returns it: no /Workspace prefix, no trailing slash
-    (genie-api 1.6)."""
-    trimmed = path.strip().rstrip("/")
-    return trimmed.removeprefix("/Workspace") if trimmed.startswith("/Workspace/") else trimmed
 
 
 def _levels(permissions: Mapping[str, str]) -> Properties:

@@ -16,9 +16,8 @@ from typing import Any, Final, Literal
 from ..codec import normalize
 from ..lifecycle import UNKNOWN, Change, Path
 from ..model.schema import KEYED
-
-MARKS: Final = "__marks"
-"""Hidden input: the marks of the spec as of the last `up`, one text of 12 characters an entry."""
+from ..model.state import is_hidden
+from ..text import path_text, shown, trimmed
 
 Properties = dict[str, Any]
 
@@ -27,15 +26,21 @@ OPEN_WHEN_ABSENT: Final = frozenset({"parent_path", "id"})
 
 _MAPS = frozenset({"tags", "permissions", "instructions", "extra", *(section.name for section in KEYED)})
 _DIGITS = 6
+_FOR_THE_RUN: Final = frozenset({"wait_for_tables"})
+"""What a spec says to the run alone: no space holds it, so it never differs."""
 
 
 def changes(old: Properties, new: Properties) -> list[Change]:
     """Every changed entry, down to the field, in the order of the keys."""
     found: list[Change] = []
     for name in sorted({*old, *new}):
-        if not name.startswith("__"):
+        if _is_told(name):
             found += _compare((name,), old.get(name), new.get(name), in_join=False)
     return found
+
+
+def _is_told(name: str) -> bool:
+    return not is_hidden(name) and name not in _FOR_THE_RUN
 
 
 def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
@@ -88,7 +93,7 @@ def _nothing(value: Any) -> Any:
 def entries(inputs: Properties) -> Iterator[tuple[Path, Any]]:
     """The entries people speak of: fields, instructions, each table, column, question, …"""
     for name, value in inputs.items():
-        if name.startswith("__"):
+        if not _is_told(name):
             continue
         if name not in _MAPS or name in ("instructions", "extra") or not isinstance(value, dict):
             yield (name,), value
@@ -125,7 +130,7 @@ def _bare(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _bare(part) for key, part in value.items() if key != "id" or isinstance(part, dict)}
     if isinstance(value, str):
-        return normalize.trimmed(value).replace("`", "")
+        return trimmed(value).replace("`", "")
     return value
 
 
@@ -175,16 +180,8 @@ def _differ(path: Path, now: Any, wanted: Any) -> bool:
 
 
 def entry_name(path: Path) -> str:
-    """A path as people and Pulumi write it: tables["a.b.c"].columns["id"]."""
-    text = ""
-    for at, part in enumerate(path):
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif (at and not str(part).isidentifier()) or (at % 2 and path[0] in _MAPS):
-            text += "[" + json.dumps(part, ensure_ascii=False) + "]"
-        else:
-            text += f".{part}" if text else str(part)
-    return text
+    """A path as Pulumi writes it: tables["a.b.c"].columns.id."""
+    return shown(path_text(path))
 
 
 def fingerprint(inputs: Properties, marked: str = "") -> str:

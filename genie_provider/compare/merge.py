@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..codec.spec_inputs import OWNER
 from ..model import entry_ids
 from ..model.schema import KEYED
+from ..model.state import OWNER
 from . import diff
 from .diff import Edit, Path
 

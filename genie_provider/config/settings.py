@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
-from ..codec.spec_inputs import Defaults, folder
+from ..codec.spec_inputs import Defaults
 from ..errors import SettingsError
 from ..lint import policy as governance
+from ..text import folder
 
 NAMESPACE: Final = "genie"
 

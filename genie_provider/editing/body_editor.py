@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..codec import wire
-from ..codec.spec_inputs import OWNER
 from ..compare.diff import Path
 from ..model.schema import BODY_KEYS, INSTRUCTIONS, KEYED, Section
+from ..model.state import OWNER
 from ..model.variables import Variables
 from ..specs.writer import escaped as escaped_value
 from ..yamlio.patch import Editor, NotPatched

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from ..codec import normalize
 from ..model.variables import Variables
+from ..text import lines as split_lines
 from ..yamlio.patch import Editor
 from ..yamlio.patch.tree import Path
 from .interpolation import escaped, retold
@@ -54,7 +54,7 @@ class Fields:
         raw = self.editor.get(path)
         if isinstance(raw, list):
             api_style = all(str(line).endswith("\n") for line in raw[:-1]) and len(raw) > 1
-            self.set_list(path, _lines(text) if api_style else text.rstrip("\n").split("\n"))
+            self.set_list(path, split_lines(text) if api_style else text.rstrip("\n").split("\n"))
         elif isinstance(raw, str):
             self.editor.set(path, retold(raw, text, self._variables))
         else:
@@ -185,7 +185,7 @@ class Fields:
         """The condition; a relationship that stands below it as a comment stays there."""
         at = (*path, *self._where(path, "sql"))
         raw = self.editor.get(at)
-        lines = raw if isinstance(raw, list) else str(raw).splitlines()
+        lines = raw if isinstance(raw, list) else str(raw).split("\n")
         marks = [line for line in lines if str(line).strip().startswith(_MARK)]
         if marks:
             below = mark or str(marks[0]).strip()
@@ -199,7 +199,7 @@ class Fields:
     def _relationship(self, path: Path, wanted: str | None) -> None:
         raw = self.editor.get(path)
         sql = raw.get(self._where(path, "sql")[0])
-        lines = sql if isinstance(sql, list) else str(sql).splitlines()
+        lines = sql if isinstance(sql, list) else str(sql).split("\n")
         conditions = [str(line) for line in lines if not str(line).strip().startswith(_MARK)]
         if len(conditions) < len(lines) and wanted:
             condition = self.read("\n".join(line.rstrip("\n") for line in conditions))
@@ -215,11 +215,6 @@ class Fields:
                 self.drop((*path, name), len(path) - 1)
             elif old.get(name) != new[name]:
                 self.put((*path, name), _escaped(json.loads(new[name])))
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their newlines; unlike `splitlines`, nothing else ends one."""
-    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _escaped(value: Any) -> Any:

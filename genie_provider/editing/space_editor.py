@@ -11,9 +11,9 @@ import json
 import re
 from typing import Any
 
-from ..codec.spec_inputs import OWNER
 from ..compare.diff import Path
 from ..model.schema import Section
+from ..model.state import OWNER
 from ..model.variables import Variables
 from ..specs import writer
 from ..yamlio.patch import Editor, NotPatched

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..codec.normalize import join_lines
+from ..text import join_lines, trimmed
 from ..yamlio.patch.tree import Path
 from .fields import Fields
 from .interpolation import escaped
@@ -28,8 +28,8 @@ def _part(fields: Fields, place: Path) -> Path:
 
 def changed_part(texts: list[str], content: str) -> tuple[int, str] | None:
     """(which, its new text) of the one text that changed in the joined content; None where that is not clear."""
-    shown = [trimmed_lines(text) for text in texts]
-    rest = trimmed_lines(content)
+    shown = [trimmed(text) for text in texts]
+    rest = trimmed(content)
     begin = 0
     while begin < len(shown) - 1 and rest.startswith(shown[begin] + "\n\n"):
         rest = rest[len(shown[begin]) + 2 :]
@@ -39,7 +39,3 @@ def changed_part(texts: list[str], content: str) -> tuple[int, str] | None:
         rest = rest[: -len(shown[end - 1]) - 2]
         end -= 1
     return (begin, rest) if end == begin + 1 and rest.strip() else None
-
-
-def trimmed_lines(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip()

@@ -12,18 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..codec.normalize import join_lines
 from ..config.settings import Settings, key_of
 from ..errors import Place, Problem, Severity
 from ..specs.loader import Loaded
 from ..sql import Leak, find_leaks
 from ..sql.leaks import TextKind
+from ..text import join_lines
 from ..yamlio.positions import place_within, written
 from ..yamlio.reader import Document
 
 Path = tuple[str | int, ...]
 
 _STAYS_HERE = {
+    "name",
     "space_id",
     "import",
     "id",

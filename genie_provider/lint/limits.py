@@ -74,7 +74,7 @@ def between_spaces(specs: Mapping[str, SpaceSpec], places: Mapping[str, Place]) 
 
 def _identity(name: str, spec: SpaceSpec) -> Iterator[Finding]:
     if not name.strip() or "::" in name or "$" in name:
-        yield Finding(("space_id",), f"{name!r} cannot name a resource; use letters, digits, - and _")
+        yield Finding(("name",), f"{name!r} cannot name a resource; use letters, digits, - and _")
     if spec.import_id and not entry_ids.is_well_formed(spec.import_id):
         yield Finding(("import",), f"{spec.import_id!r} is not a space's id (32 lowercase hex digits)")
     if spec.title != spec.title.strip():

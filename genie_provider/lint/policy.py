@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from ..codec.spec_inputs import folder
 from ..errors import SettingsError
 from ..model.spec import SpaceSpec
 from ..model.variables import PENDING
+from ..text import folder
 from .limits import Finding
 
 _PATTERNS: Final = ("title", "name", "folder")
@@ -130,7 +130,7 @@ def findings(name: str, spec: SpaceSpec, stack: Stack, file: str = "") -> Iterat
 
 def _naming(name: str, spec: SpaceSpec, stack: Stack, tags: Mapping[str, str], file: str) -> Iterator[Finding]:
     place = folder(spec.parent_path or stack.parent_path)
-    held = {"title": (spec.title, ("title",)), "name": (name, ("space_id",)), "folder": (place, ("parent_path",))}
+    held = {"title": (spec.title, ("title",)), "name": (name, ("name",)), "folder": (place, ("parent_path",))}
     words = {**tags, "stack": stack.name, "project": stack.project, "name": name, "file": file}
     for kind, pattern in stack.naming.items():
         value, path = held[kind]

@@ -132,7 +132,7 @@ class _Spec:
             return text
         held: dict[str, Properties] = {}
         for at, space in _spaces(text):
-            name = str(space.get("space_id") or self.file.stem)
+            name = str(space.get("name") or space.get("space_id") or self.file.stem)
             environment = self._deployed_in(name)
             if environment:
                 text = self._adapted(text, at, name, environment, held)

@@ -8,11 +8,10 @@ not the alphabetical one, the positions of its sorted keys ("2 0 1": the third c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from .schema import Section
-
-ORDER: Final = "__order"
+from .state import ORDER
 
 Properties = dict[str, Any]
 

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..codec.normalize import join_lines
+from ..text import join_lines
 from .identifiers import is_three_part, plain_identifier
 from .schema import RELATIONSHIPS
 from .variables import PENDING

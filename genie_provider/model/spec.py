@@ -103,8 +103,8 @@ _TYPED = ("sample_questions", "data_sources", "instructions", "benchmarks", "con
 class SpaceSpec(Model):
     """A Genie space."""
 
-    space_id: str | None = None
-    """The logical name, where it is not the file's stem; not the workspace's id."""
+    name: str | None = None
+    """The logical name, where it is not the file's stem: what Pulumi calls the resource."""
     title: Annotated[str, AfterValidator(not_blank)]
     description: Text = ""
     warehouse_id: str | None = None
@@ -143,6 +143,16 @@ class SpaceSpec(Model):
     ] = None
     """The raw body, instead of the typed sections."""
     extra: Extra | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_names(cls, value: Any) -> Any:
+        """`space_id` was the logical name, a word that everywhere else is the workspace's id."""
+        if not isinstance(value, dict) or "space_id" not in value:
+            return value
+        if "name" in value:
+            raise ValueError("space_id is the older name of name; keep one of them")
+        return {"name" if key == "space_id" else key: part for key, part in value.items()}
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> SpaceSpec:

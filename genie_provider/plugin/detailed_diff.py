@@ -6,14 +6,12 @@ sets of inputs, and puts the paths into `pulumi preview --json`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from genie_provider.lifecycle import Change, Path
+from genie_provider.text import path_text
 
 from .protos import provider_pb2
-
-_BARE = re.compile(r"[A-Za-z0-9_]+\Z")
 
 _KINDS = {
     "add": provider_pb2.PropertyDiff.ADD,
@@ -28,7 +26,7 @@ def to_response(changes: Iterable[Change]) -> provider_pb2.DiffResponse:
     for change in changes:
         path = sayable(change.path)
         kind = change.kind if path == change.path else "update"
-        entries[to_text(path)] = provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=True)
+        entries[path_text(path)] = provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=True)
     if not entries:
         return no_changes()
     return provider_pb2.DiffResponse(
@@ -39,20 +37,6 @@ def to_response(changes: Iterable[Change]) -> provider_pb2.DiffResponse:
 def no_changes() -> provider_pb2.DiffResponse:
     """Nothing to do."""
     return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-
-
-def to_text(path: Path) -> str:
-    """A path in Pulumi's syntax: `tables["samples.nyctaxi.trips"].columns[0]`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif _BARE.match(step):
-            text += f".{step}" if text else step
-        else:
-            escaped = step.replace('"', '\\"')
-            text += f'["{escaped}"]'
-    return text
 
 
 def sayable(path: Path) -> Path:

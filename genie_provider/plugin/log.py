@@ -14,12 +14,13 @@ from typing import Literal
 import grpc
 
 from genie_provider.lifecycle import Level
+from genie_provider.text import CONTROL
 
 from .protos import engine_pb2, engine_pb2_grpc
 
 _TIMEOUT_S = 5.0
 _SHORTEST_SECRET = 6
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(f"[{CONTROL}]")
 
 _SEVERITIES = {
     "debug": engine_pb2.DEBUG,

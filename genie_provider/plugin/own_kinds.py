@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from google.protobuf import struct_pb2
 
-from genie_provider.codec.packed import SEAL, unpack
+from genie_provider.codec.packed import unpack
 from genie_provider.lifecycle import Call, Found, Lifecycle
+from genie_provider.model.state import SEAL, UNFINISHED
+from genie_provider.text import path_text
 
 from . import detailed_diff
 from .errors import Unfinished
@@ -20,8 +22,6 @@ from .protos import provider_pb2
 from .structs import is_sealed, packed_text, provider_text, same, seal_of, texts, to_plain, to_struct
 
 AnyAnswer = TypeVar("AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse)
-
-_UNFINISHED = "__unfinished"
 
 
 class OwnKind:
@@ -54,8 +54,7 @@ class OwnKind:
         return provider_pb2.CheckResponse(
             inputs=inputs,
             failures=[
-                provider_pb2.CheckFailure(property=detailed_diff.to_text(path), reason=reason)
-                for path, reason in checked.failures
+                provider_pb2.CheckFailure(property=path_text(path), reason=reason) for path, reason in checked.failures
             ],
         )
 
@@ -131,9 +130,9 @@ class OwnKind:
 
 def _remembered(request: provider_pb2.ReadRequest) -> list[str]:
     """The steps that the last create or update left undone."""
-    if _UNFINISHED not in request.properties.fields:
+    if UNFINISHED not in request.properties.fields:
         return []
-    return [reason.string_value for reason in request.properties.fields[_UNFINISHED].list_value.values]
+    return [reason.string_value for reason in request.properties.fields[UNFINISHED].list_value.values]
 
 
 def _whole(answer: AnyAnswer, reasons: Sequence[str]) -> AnyAnswer:
@@ -144,7 +143,7 @@ def _whole(answer: AnyAnswer, reasons: Sequence[str]) -> AnyAnswer:
     """
     if not reasons:
         return answer
-    kept = answer.properties.fields[_UNFINISHED].list_value
+    kept = answer.properties.fields[UNFINISHED].list_value
     kept.Clear()
     for reason in reasons:
         kept.values.add(string_value=reason)

@@ -12,8 +12,9 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from genie_provider.codec.packed import SEAL, TEXT, seal
+from genie_provider.codec.packed import seal
 from genie_provider.lifecycle import UNKNOWN, Properties
+from genie_provider.model.state import PACKED, SEAL
 
 PROVIDER_KEY = "__provider"
 
@@ -90,7 +91,7 @@ def same(olds: struct_pb2.Struct, news: struct_pb2.Struct, hidden: Iterable[str]
 
 def packed_text(struct: struct_pb2.Struct) -> str:
     """The inputs as the program packed them, or nothing."""
-    return struct.fields[TEXT].string_value if TEXT in struct.fields else ""
+    return struct.fields[PACKED].string_value if PACKED in struct.fields else ""
 
 
 def seal_of(text: str, inputs: struct_pb2.Struct) -> str:

@@ -12,12 +12,13 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
-from ..codec.packed import TEXT, pack
-from ..codec.spec_inputs import FILE, WAIT, inputs_of
+from ..codec.packed import pack
+from ..codec.spec_inputs import inputs_of
 from ..lint.limits import wait_seconds
 from ..model.ownership_key import ownership_key
 from ..model.schema import KEYED
 from ..model.spec import SpaceSpec
+from ..model.state import FILE, PACKED, WAIT
 from ..model.variables import PENDING, fill_pending, pending_names, show_pending
 from ..provider import GenieSpaceProvider
 from . import registry
@@ -108,7 +109,7 @@ def _packed(inputs: dict[str, Any], options: pulumi.ResourceOptions) -> dict[str
     if getattr(callbacks, "_servicers", True) or isinstance(settings.get_monitor(), MockMonitor):
         return None  # transforms and hooks of the whole program; tests of programs
     packed = pack(inputs)
-    return packed if packed and PENDING not in packed[TEXT] else None
+    return packed if packed and PENDING not in packed[PACKED] else None
 
 
 def _resolve(value: Any, values: dict[str, Any], key_field: str = "") -> Any:

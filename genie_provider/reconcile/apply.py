@@ -7,11 +7,11 @@ from typing import Any
 
 from ..client import RemoteSpace
 from ..codec import normalize, wire
-from ..codec.spec_inputs import OWNER
 from ..compare import diff
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
 from ..model.schema import BODY_KEYS
+from ..model.state import OWNER
 from . import warehouse
 from .session import STALE_S, WorkspaceSession
 

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from ..client import RemoteSpace, SpaceSummary
 from ..codec import wire
-from ..codec.spec_inputs import OWNER
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
+from ..model.state import OWNER
 from . import apply, ownership, warehouse
 from .grants import LAG_S, OWNER_TAG
 from .session import WorkspaceSession

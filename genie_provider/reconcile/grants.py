@@ -17,12 +17,13 @@ from typing import Any, Final
 from ..client import Workspace
 from ..errors import GenieError, WorkspaceError
 from ..lifecycle import Call, Properties
+from ..model.state import CREATOR, GRANTED, RIGHTS, TAGGED, UNSETTLED, UNWRITTEN
 
 LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 OWNER_TAG: Final = "genie_owner"
 """The tag that marks a space without derived ids as ours (see `ownership`)."""
 
-OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled", "unwritten")
+OUTPUTS: Final = (CREATOR, GRANTED, TAGGED, UNSETTLED, UNWRITTEN)
 """Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.
 
 `unwritten` names what the last `up` did not bring about, so that nobody takes that for an edit in the UI.
@@ -30,10 +31,6 @@ OUTPUTS: Final = ("creator", "granted", "tagged", "unsettled", "unwritten")
 
 LAG_S: Final = 90.0
 """How long a fresh tag or right may take to show (SP1 saw up to 60 s)."""
-
-
-RIGHTS: Final = "__rights"
-"""Hidden input of a space that was just imported: its rights and tags, until the first `up` says which are ours."""
 
 
 @dataclass

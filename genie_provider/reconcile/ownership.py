@@ -15,10 +15,10 @@ from typing import Final
 
 from ..client import RemoteSpace, SpaceSummary
 from ..codec import normalize, wire
-from ..codec.spec_inputs import OWNER
 from ..errors import WorkspaceError
 from ..lifecycle import Properties
 from ..model.schema import KEYED
+from ..model.state import OWNER
 from . import timestamps
 from .grants import LAG_S, OWNER_TAG
 from .session import WorkspaceSession

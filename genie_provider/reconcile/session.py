@@ -17,17 +17,14 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..client import Access, RemoteSpace, Workspace, reporting
-from ..codec.spec_inputs import FILE
 from ..config import stackfile
 from ..config.settings import Settings
 from ..errors import SettingsError, WorkspaceError
 from ..lifecycle import Call, Properties
+from ..model.state import FILE, WRITTEN
 from . import timestamps
 
 Found = TypeVar("Found")
-
-WRITTEN = "__written"
-"""Hidden output: the space's `update_time` as of our last write; an older one is a stale answer."""
 
 STALE_S = 20.0
 """How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""

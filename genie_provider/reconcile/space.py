@@ -12,19 +12,18 @@ from typing import Any
 
 from ..client import RemoteSpace, Workspace
 from ..codec import normalize, wire
-from ..codec.spec_inputs import FILE, OWNER, WAIT
 from ..compare import diff
 from ..config.settings import from_provider_config
 from ..errors import WorkspaceError
 from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
 from ..model import entry_ids
-from ..model.authored_order import ORDER
 from ..model.schema import BODY_KEYS
+from ..model.state import FILE, MARKS, ORDER, OWNER, RIGHTS, SEEN, UNVERIFIED, WAIT, WRITTEN
 from . import apply, grants, preflight, table_wait, ui_edits, warehouse
 from .create import Creator
-from .session import WRITTEN, WorkspaceSession
+from .session import WorkspaceSession
 
-_CARRIED = (OWNER, FILE, WAIT, diff.MARKS, "permissions_mode")
+_CARRIED = (OWNER, FILE, WAIT, MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
 
 
@@ -34,7 +33,7 @@ _HEAD_KEYS = ("title", "description", "warehouse", "parent_path")
 class SpaceLifecycle(Lifecycle):
     """One object serves all spaces of a run, from many threads."""
 
-    hidden_inputs = frozenset({diff.MARKS})
+    hidden_inputs = frozenset({MARKS})
     stable_outputs = frozenset({"space_id", "url"})
 
     def __init__(self, config: Mapping[str, str], workspace: Workspace | None = None) -> None:
@@ -48,8 +47,8 @@ class SpaceLifecycle(Lifecycle):
     def check(self, call: Call, olds: Properties | None, news: Properties) -> Checked:
         """The inputs as they will be stored: with the marks of what the spec says now."""
         self._checked.add(call.urn)
-        inputs = {name: value for name, value in news.items() if name != diff.MARKS}
-        return Checked({**inputs, diff.MARKS: diff.marks(inputs)})
+        inputs = {name: value for name, value in news.items() if name != MARKS}
+        return Checked({**inputs, MARKS: diff.marks(inputs)})
 
     def expect_known(self) -> None:
         """Asked at every check of a space that the state knows: see `WorkspaceSession.wait_for_readers`."""
@@ -195,14 +194,14 @@ class SpaceLifecycle(Lifecycle):
         if unfinished:
             done.unfinished[:0] = unfinished
             done.outputs["unwritten"] = [*BODY_KEYS, *_HEAD_KEYS, *done.outputs.get("unwritten", [])]
-        mark = diff.fingerprint(news, news.get(diff.MARKS, ""))
+        mark = diff.fingerprint(news, news.get(MARKS, ""))
         outputs = {**self._outputs(remote, {}, news, mark), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
-        if self._settings.check_warehouse_change == "ask" and (changed or past.get(warehouse.UNVERIFIED)):
+        if self._settings.check_warehouse_change == "ask" and (changed or past.get(UNVERIFIED)):
             found = warehouse.verify(call, self._session.workspace, remote.space_id, outputs["url"], news)
             done.unfinished += found
             if found:
-                outputs[warehouse.UNVERIFIED] = True
+                outputs[UNVERIFIED] = True
         return Made(remote.space_id, outputs, done.unfinished)
 
     def _inputs_of(self, remote: RemoteSpace, known: Properties, outputs: Properties, call: Call) -> Properties:
@@ -221,14 +220,14 @@ class SpaceLifecycle(Lifecycle):
         if not known:
             live.update({OWNER: owner})
             rights = grants.as_imported(self._session.workspace, remote.space_id)
-            return {**live, **rights, diff.MARKS: diff.marks(live)}
+            return {**live, **rights, MARKS: diff.marks(live)}
         settled = normalize.settle(live, known)
         if "parent_path" not in known:
             settled.pop("parent_path", None)
         elif settled.get("parent_path") == known["parent_path"]:
             settled["parent_path"] = known["parent_path"]
         settled.update(grants.as_known(call, self._session.workspace, remote.space_id, known, outputs))
-        if grants.RIGHTS in known:
+        if RIGHTS in known:
             settled.update(grants.as_imported(self._session.workspace, remote.space_id))
         return {**settled, **{name: known[name] for name in _CARRIED if name in known}}
 
@@ -244,8 +243,8 @@ class SpaceLifecycle(Lifecycle):
             "warehouse_id": remote.warehouse_id or past.get("warehouse_id"),
             "warehouse_name": warehouse.name_of(self._session.workspace, remote.warehouse_id, past),
             WRITTEN: past.get(WRITTEN) or remote.update_time,
-            ui_edits.SEEN: remote.update_time or past.get(ui_edits.SEEN),
-            **{name: past[name] for name in (*grants.OUTPUTS, warehouse.UNVERIFIED) if name in past},
+            SEEN: remote.update_time or past.get(SEEN),
+            **{name: past[name] for name in (*grants.OUTPUTS, UNVERIFIED) if name in past},
         }
         return {name: value for name, value in outputs.items() if value}
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..compare import diff
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
+from ..model.state import MARKS, SEEN
 from . import warehouse
-
-SEEN: Final = "__seen"
-"""Hidden output: the space's `update_time` as of the last read."""
 
 
 def tell(call: Call, live: Properties, news: Properties, outputs: Properties, *, stops: bool) -> None:
     """At a preview: which entries were edited in the UI, since when, and how to keep them."""
-    edited = _edits_in_ui(live, news, live.get(diff.MARKS, ""), outputs)
+    edited = _edits_in_ui(live, news, live.get(MARKS, ""), outputs)
     if not edited:
         return
     what = "; ".join(f"{edit}{' (and in the spec)' if edit.author == 'both' else ''}" for edit in edited)
@@ -43,7 +39,7 @@ def watch(
     as it is now.
     """
     live = warehouse.in_same_word(live, outputs, news)
-    edited = _edits_in_ui(live, news, old_inputs.get(diff.MARKS, ""), outputs)
+    edited = _edits_in_ui(live, news, old_inputs.get(MARKS, ""), outputs)
     if not edited:
         return
     if stops:

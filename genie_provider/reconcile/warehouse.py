@@ -9,9 +9,6 @@ from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
 from .session import WorkspaceSession
 
-UNVERIFIED: Final = "warehouse_unverified"
-"""Output: the space has not answered a question since its warehouse was changed."""
-
 CHANGED: Final = (
     "the warehouse changes: a known fault of the workspace may leave the space saying that its author has no "
     "access to the warehouse, until somebody picks it again in the UI (databricks-sdk-py issue 1468); "

@@ -1,7 +1,7 @@
 """loader: the files in spaces/ → specs, every problem of every file with its line.
 
 Nothing is sent and nothing is read but the files. A file is one space, or has `spaces:`; its stem
-(or `space_id`) is the logical name, which is the Pulumi resource's name.
+(or `name`) is the logical name, which is the Pulumi resource's name.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Loaded:
     def finder(self, name: str) -> Callable[[tuple[str | int, ...]], Place]:
         """Tells where in its file a path of that spec stands."""
         document, within = self.sources[name]
-        return lambda path: document.place((*within, *path))
+        return lambda path: document.place((*within, *_as_written(document.value, within, path)))
 
     @property
     def notices(self) -> list[Problem]:
@@ -53,7 +53,7 @@ class Loaded:
         for name, spec in other.specs.items():
             if name in self.specs:
                 self.problems.append(
-                    Problem(f"the name '{name}' is taken by {self.places[name]}; set space_id", other.places[name])
+                    Problem(f"the name '{name}' is taken by {self.places[name]}; set name", other.places[name])
                 )
                 continue
             self.specs[name] = spec
@@ -163,18 +163,25 @@ def _load_space(document: Document, path: tuple[str | int, ...], value: Any, ste
         for location, message, of_key in complaints(error, value, SpaceSpec):
             loaded.problems.append(Problem(message, document.place((*path, *location), of_key=of_key)))
         return
-    name = spec.space_id or stem
+    name = spec.name or stem
     for finding in limits.within_space(name, spec):
-        place = document.place((*path, *finding.path))
+        place = document.place((*path, *_as_written(document.value, path, finding.path)))
         loaded.problems.append(Problem(finding.message, place, finding.severity))
     if name in loaded.specs:
-        loaded.problems.append(
-            Problem(f"two spaces of this file are called '{name}'; set space_id", document.place(path))
-        )
+        loaded.problems.append(Problem(f"two spaces of this file are called '{name}'; set name", document.place(path)))
         return
     loaded.specs[name] = spec
     loaded.places[name] = document.place((*path, "title"), of_key=True)
     loaded.sources[name] = (document, path)
+
+
+def _as_written(value: Any, within: tuple[str | int, ...], path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path in the words of the file, where that has the older key for the logical name."""
+    if path != ("name",):
+        return path
+    for step in within:
+        value = value[step]
+    return ("space_id",) if "space_id" in value else path
 
 
 def governed(loaded: Loaded, stack: policy.Stack) -> list[Problem]:

@@ -17,9 +17,10 @@ from pydantic import ValidationError
 from ..codec import normalize, wire
 from ..codec.spec_inputs import inputs_of
 from ..lint import limits
-from ..model.authored_order import ORDER, authored_order
+from ..model.authored_order import authored_order
 from ..model.schema import BODY_KEYS, KEYED, Section
 from ..model.spec import SpaceSpec
+from ..model.state import ORDER
 from ..yamlio.printer import UNPRINTABLE, to_yaml
 
 __all__ = ["authored", "escaped", "to_json", "to_yaml"]

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..codec import normalize, wire
-from ..codec.spec_inputs import folder as plain_folder
 from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
 from ..reconcile.create import OWNER_TAG
@@ -27,6 +26,7 @@ from ..specs.filenames import file_for, origin, origin_line
 from ..specs.loader import load_file
 from ..specs.writer import authored, to_json, to_yaml
 from ..sql import Renames
+from ..text import folder as plain_folder
 from .find import find_spaces
 from .rename import Moved, move
 

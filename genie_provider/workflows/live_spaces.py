@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ..compare.diff import MARKS
 from ..config.settings import NAMESPACE, Settings, key_of
 from ..errors import GenieError
 from ..lifecycle import Call
+from ..model.state import MARKS
 from ..reconcile.space import SpaceLifecycle
 from .pulumi_cli import Engine, HeldSpace
 

@@ -128,10 +128,14 @@ def spec_spots(folder: Path, variables: Variables) -> dict[str, Spot]:
         if isinstance(spaces, list):
             for at, space in enumerate(spaces):
                 if isinstance(space, dict):
-                    spots[str(space.get("space_id") or file.stem)] = Spot(file, ("spaces", at))
+                    spots[_name_of(space, file)] = Spot(file, ("spaces", at))
         elif isinstance(value, dict):
-            spots[str(value.get("space_id") or file.stem)] = Spot(file, ())
+            spots[_name_of(value, file)] = Spot(file, ())
     return spots
+
+
+def _name_of(space: dict[str, Any], file: Path) -> str:
+    return str(space.get("name") or space.get("space_id") or file.stem)
 
 
 def _chosen(names: Sequence[str], held: Sequence[str], spots: dict[str, Spot], stack: str) -> list[str]:

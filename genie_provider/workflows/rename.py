@@ -12,10 +12,10 @@ from collections.abc import Iterator, MutableMapping, MutableSequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..codec.normalize import join_lines
 from ..model.identifiers import is_three_part, plain_identifier
 from ..model.spec import SpaceSpec
 from ..sql import Change, Renamed, Renames, SqlProblem
+from ..text import join_lines, lines
 
 Path = tuple[str | int, ...]
 
@@ -126,13 +126,13 @@ class _Mover:
         """The new text in the shape of the old: a text of the same kind, or a list of as many pieces."""
         if isinstance(written, str):
             return type(written)(text)
-        lines = text.splitlines(keepends=True)
+        pieces = lines(text)
         if self.raw:
-            return lines
+            return pieces
         for at, old in enumerate(written):
             last = at == len(written) - 1
-            count = len((old if old.endswith("\n") or last else f"{old}\n").splitlines())
-            piece, lines = "".join(lines[:count]), lines[count:]
+            count = len(lines(old if old.endswith("\n") or last else f"{old}\n"))
+            piece, pieces = "".join(pieces[:count]), pieces[count:]
             written[at] = piece if old.endswith("\n") else piece.removesuffix("\n")
         return written
 

@@ -55,6 +55,7 @@ def check(
         if stack and not (spec.warehouse or spec.warehouse_id or settings.warehouse):
             message = f"no warehouse: name one here, or set genie:warehouse in Pulumi.{stack}.yaml"
             report.problems.append(Problem(message, loaded.places[name]))
+    report.problems += _older_names(loaded)
     report.problems += _leaks(project, wanted, stack, forbid, loaded)
     report.problems += _broken_rules(project, stack, loaded)
     if workspace:
@@ -62,6 +63,17 @@ def check(
         report.problems += _houses(workspace, loaded, settings.warehouse, f"Pulumi.{stack}.yaml" if stack else "")
     report.problems.sort(key=lambda problem: problem.place or Place(""))
     return report
+
+
+def _older_names(loaded: loader.Loaded) -> list[Problem]:
+    """Where a space's logical name is still called `space_id`, a word that everywhere else is the workspace's id."""
+    found = []
+    for name, spec in loaded.specs.items():
+        document, within = loaded.sources[name]
+        place = loaded.finder(name)(("name",))
+        if spec.name and place == document.place((*within, "space_id")):
+            found.append(Problem("space_id is called name now; the old word goes on working", place, "notice"))
+    return found
 
 
 def _broken_rules(project: Path, stack: str | None, loaded: loader.Loaded) -> list[Problem]:

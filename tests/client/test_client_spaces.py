@@ -9,8 +9,9 @@ import pytest
 import responses
 from responses import matchers
 
-from genie_provider.client import Workspace, plain_path
+from genie_provider.client import Workspace
 from genie_provider.errors import WorkspaceError
+from genie_provider.text import folder
 from tests.client.oddities import HOST, SPACES, FakeClock, a_space
 
 ID = "a" * 32
@@ -255,4 +256,4 @@ def test_a_folder_is_made_under_workspace(workspace: Workspace, script: response
     ],
 )
 def test_a_folder_is_compared_without_prefix_and_slash(path: str, plain: str) -> None:
-    assert plain_path(path) == plain
+    assert folder(path) == plain

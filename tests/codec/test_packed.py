@@ -8,7 +8,8 @@ import pulumi
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genie_provider.codec.packed import TEXT, pack, unpack
+from genie_provider.codec.packed import pack, unpack
+from genie_provider.model.state import PACKED
 from genie_provider.plugin.structs import is_sealed, seal_of, to_struct
 
 values = st.recursive(
@@ -24,7 +25,7 @@ def test_packed_and_unpacked_is_as_before(given: dict[str, Any]) -> None:
     packed = pack(given)
 
     assert packed is not None
-    assert list(packed) == [TEXT]
+    assert list(packed) == [PACKED]
     assert unpack(packed) == given
     assert unpack({**packed, "url": None}) == {**given, "url": None}
 

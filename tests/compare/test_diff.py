@@ -83,7 +83,7 @@ def test_an_entry_added_in_the_ui_is_the_uis() -> None:
 
 def test_an_entry_that_somebody_added_to_the_spec_is_the_specs() -> None:
     spec = changed(measures={"revenue": {"sql": "sum(x)"}})
-    assert edited(SPACE, spec) == {'measures["revenue"]': "spec"}
+    assert edited(SPACE, spec) == {"measures.revenue": "spec"}
 
 
 def test_the_same_edit_on_both_sides_is_no_edit() -> None:
@@ -93,7 +93,7 @@ def test_the_same_edit_on_both_sides_is_no_edit() -> None:
 
 def test_names_are_written_as_pulumi_writes_paths() -> None:
     path = ("tables", "samples.nyctaxi.trips", "columns", "fare_amount", "description")
-    assert diff.entry_name(path) == 'tables["samples.nyctaxi.trips"].columns["fare_amount"].description'
+    assert diff.entry_name(path) == 'tables["samples.nyctaxi.trips"].columns.fare_amount.description'
 
 
 def test_a_mark_takes_twelve_characters_an_entry() -> None:

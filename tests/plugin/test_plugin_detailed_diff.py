@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genie_provider.lifecycle import Change, Path
-from genie_provider.plugin.detailed_diff import no_changes, sayable, to_response, to_text
+from genie_provider.plugin.detailed_diff import no_changes, sayable, to_response
 from genie_provider.plugin.protos import provider_pb2
+from genie_provider.text import path_text
 
 
 def parsed(text: str) -> Path:
@@ -47,7 +48,7 @@ def parsed(text: str) -> Path:
     ],
 )
 def test_paths_are_written_in_pulumis_syntax(path: Path, text: str) -> None:
-    assert to_text(path) == text
+    assert path_text(path) == text
 
 
 steps = st.text(st.characters(exclude_categories=["Cs"])) | st.integers(0, 99)
@@ -55,7 +56,7 @@ steps = st.text(st.characters(exclude_categories=["Cs"])) | st.integers(0, 99)
 
 @given(st.lists(steps, min_size=1).map(tuple).map(sayable))
 def test_what_is_written_is_read_back(path: Path) -> None:
-    assert parsed(to_text(path)) == path
+    assert parsed(path_text(path)) == path
 
 
 def test_an_entry_whose_key_ends_in_a_backslash_is_named_by_its_parent() -> None:

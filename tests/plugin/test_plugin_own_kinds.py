@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from google.protobuf import struct_pb2
 
-from genie_provider.codec.packed import SEAL, pack
+from genie_provider.codec.packed import pack
 from genie_provider.lifecycle import Call, Change, Checked, Found, Lifecycle, Made, Properties
+from genie_provider.model.state import SEAL
 from genie_provider.plugin.errors import Unfinished
 from genie_provider.plugin.own_kinds import OwnKind
 from genie_provider.plugin.protos import provider_pb2

@@ -10,9 +10,9 @@ import pytest
 from emulator.handle import Handle
 from emulator.serving import running
 from genie_provider.codec import wire
-from genie_provider.codec.spec_inputs import OWNER
 from genie_provider.errors import WorkspaceError
 from genie_provider.lifecycle import Call, Made
+from genie_provider.model.state import OWNER
 from genie_provider.reconcile import create as creating
 from genie_provider.reconcile import ownership, timestamps
 from genie_provider.reconcile.space import SpaceLifecycle

@@ -72,7 +72,7 @@ def test_one_name_for_two_spaces_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path, "a/sales.yaml", "title: A\n")
     second = write(tmp_path, "b/sales.yaml", "title: B\n")
     assert problems_of(tmp_path) == [
-        f"{second.as_posix()}:1:1: the name 'sales' is taken by {first.as_posix()}:1:1; set space_id"
+        f"{second.as_posix()}:1:1: the name 'sales' is taken by {first.as_posix()}:1:1; set name"
     ]
 
 
@@ -124,3 +124,17 @@ def test_specs_of_genie_forge_load() -> None:
     known = {"catalog": "main", "schema": "sales", "warehouse_id": "0" * 16, "parent_path": "/Workspace/Shared"}
     specs = loader.load_specs(SHARED / "spaces", Variables(known, "dev"))
     assert sorted(specs) == ["employee_analytics", "sales_analytics", "simple_demo"]
+
+
+def test_the_logical_name_is_called_name_and_its_older_key_works(tmp_path: Path) -> None:
+    old = write(tmp_path / "old", "a.yaml", "space_id: employees\ntitle: People\n")
+    new = write(tmp_path / "new", "a.yaml", "name: employees\ntitle: People\n")
+
+    assert list(loader.load_specs(old.parent)) == list(loader.load_specs(new.parent)) == ["employees"]
+
+
+def test_two_words_for_the_logical_name_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", "space_id: a\nname: b\ntitle: People\n")
+
+    with pytest.raises(SpecError, match="older name of name"):
+        loader.load_specs(tmp_path)

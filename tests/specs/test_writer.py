@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from genie_provider.codec import normalize, wire
-from genie_provider.codec.spec_inputs import OWNER, inputs_of
+from genie_provider.codec.spec_inputs import inputs_of
 from genie_provider.model.spec import SpaceSpec
+from genie_provider.model.state import OWNER
 from genie_provider.model.variables import Variables
 from genie_provider.specs.loader import read_document
 from genie_provider.specs.writer import authored, to_json, to_yaml

@@ -13,10 +13,11 @@ from emulator.handle import Handle
 from emulator.serving import running
 from genie_provider.client import Access, Workspace
 from genie_provider.codec import wire
-from genie_provider.codec.spec_inputs import OWNER, inputs_of
+from genie_provider.codec.spec_inputs import inputs_of
 from genie_provider.config.context import StackContext
 from genie_provider.config.settings import Settings
 from genie_provider.errors import GenieError
+from genie_provider.model.state import OWNER
 from genie_provider.model.variables import Variables
 from genie_provider.specs.filenames import slug
 from genie_provider.specs.loader import load_file

@@ -243,6 +243,13 @@ def test_an_entry_changed_in_the_spec_alone_is_left_alone() -> None:
     assert pulled(mine, last, "theirs", last) == mine
 
 
+def test_what_a_spec_says_to_the_run_alone_is_never_left_for_the_next_up() -> None:
+    text = "title: Sales\nwait_for_tables: 10m\n"
+    live = {"title": "Sales"}
+
+    assert retell(text, (), live, diff.marks(live), OWNER, Settings(), VARIABLES).left == []
+
+
 def test_a_table_removed_in_the_ui_whose_column_the_spec_changed_is_a_conflict() -> None:
     last = read(TIDY)
     mine = TIDY.replace("The day it''s placed", "The day it is paid")

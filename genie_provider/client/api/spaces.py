@@ -14,6 +14,7 @@ from genie_provider.client.http.paging import pages, part, text_of
 from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
+from genie_provider.text import folder
 
 _PATH = "/api/2.0/genie/spaces"
 PAGE_SIZE = 100  # the maximum (DOC-list); the default is 20
@@ -65,13 +66,6 @@ class SpaceSummary:
     title: str = ""
     create_time: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
-
-
-def plain_path(path: str) -> str:
-    """A workspace folder as the API returns it: `/Workspace/Users/a/` is `/Users/a`."""
-    if f"{path}/".startswith("/Workspace/"):
-        path = path.removeprefix("/Workspace") or "/"
-    return path.rstrip("/") or path[:1]
 
 
 def compact(body: Mapping[str, Any]) -> str:
@@ -207,7 +201,7 @@ class Spaces:
         needs = "CAN MANAGE on the folder above"
         self._transport.call(
             Request(
-                f"make the folder {plain_path(path)}",
+                f"make the folder {folder(path)}",
                 "POST",
                 "/api/2.0/workspace/mkdirs",
                 body={"path": wanted},
@@ -251,7 +245,7 @@ def to_space(data: Mapping[str, Any], step: str, asked: str | None = None, wrote
         title=text_of(data, "title"),
         description=text_of(data, "description"),
         warehouse_id=text_of(data, "warehouse_id"),
-        parent_path=plain_path(text_of(data, "parent_path")),
+        parent_path=folder(text_of(data, "parent_path")),
         body=_to_definition(data.get("serialized_space"), step),
         etag=text_of(data, "etag"),
         create_time=text_of(data, "create_time"),

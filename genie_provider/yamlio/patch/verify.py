@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from ...codec.normalize import same_text
+from ...text import same_text
 from ..reader import Document
 from .tree import Path
 

@@ -37,6 +37,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bulk": ("stack.bulk", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
         "recover": ("stack.recover", "put a stack right after a run was killed"),
     },
+    "Data": {
+        "files": ("data.files", "look into files of data, convert them, load them; files on Volumes"),
+    },
     "Set-up": {
         "doctor": ("setup.doctor", "find out what is wrong with the set-up, and how to mend it"),
         "whoami": ("setup.whoami", "show the workspace and who you are there"),
@@ -106,7 +109,7 @@ def parser_of(arguments: Sequence[str], *, whole: bool = False) -> argparse.Argu
         epilog=_overview(),
     )
     parser.add_argument("-V", "--version", action="store_true", help="the versions of this tool, its host and pulumi")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS, prog=program_name())
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, description=summary, formatter_class=argparse.RawDescriptionHelpFormatter)

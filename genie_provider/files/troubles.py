@@ -24,7 +24,7 @@ KINDS: Final[dict[str, str]] = {
     "long-row": "a row has more cells than there are columns; allowed: they get columns of their own",
     "short-file": "the file holds fewer rows than it says itself; allowed: what is there",
     "missing-memo": "the file of the long texts is missing; allowed: NULL",
-    "undecodable": "bytes that are no text in the encoding; allowed: they become the sign \ufffd",
+    "undecodable": "bytes that are no text in the encoding; allowed: NULL",
     "wrong-type": "a value is not of the type that was given for its column; allowed: NULL",
     "no-text": "a page holds a picture and no text; allowed: left out",
     "not-a-number": "a number as NaN or Infinity, or too large for its field; allowed: NULL",

@@ -225,6 +225,11 @@ def test_what_is_allowed_by_name_becomes_null_and_is_told(tmp_path: Path) -> Non
     assert [each.kind for each in found.troubles.listed()] == ["error-cell"]
 
 
+def test_of_a_short_dbf_only_whole_rows_are_kept(tmp_path: Path) -> None:
+    with open_table(dbf_cut(tmp_path), ReadOptions(allow=("short-file",))) as found:
+        assert [truth.values(row)[0] for row in found.rows_of_values()] == [1, 2, 3, 4, 5] * 5 + [1]
+
+
 def test_given_types_that_do_not_fit_name_the_cell(tmp_path: Path) -> None:
     file = written("t.csv", "id,price\n1,1.25\n2,1.255\n3,x\n")(tmp_path)
 

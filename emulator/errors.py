@@ -1,6 +1,6 @@
 """errors: how the workspace says no.
 
-One class, and one function for each family that more than one room needs.
+One class, and one function for each family that more than one module needs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""workspace: the one object every room is handed.
+"""workspace: the one object every module is handed.
 
 It holds the store, the switches and what lasts only as long as the process: faults, the request log, the
 statements in flight.

@@ -24,9 +24,12 @@ _FIELDS = ("title", "description", "warehouse_id", "parent_path", "body", "lost_
 
 
 def create(workspace: Workspace, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
-    """Make a space. Not idempotent: the same request twice makes two (genie-promote-cicd, SP1).
+    """Make a space.
 
-    A title that is taken in the folder is not refused, the new space is renamed (workbench, August 2026).
+    The same request twice makes two: malcolndandaro/genie-promote-cicd tried it on a workspace on 2 July 2026,
+    and databricks-solutions/databricks-genie-workbench once had some fifteen spaces of one request that was
+    repeated after time-outs. A title that is taken in the folder is not refused: the workbench, in August 2026, got
+    its space back with the time behind the title.
     """
     require_entitlement(caller)
     warehouses.require_for_genie(workspace, caller, asked.get("warehouse_id"))
@@ -47,7 +50,7 @@ def create(workspace: Workspace, caller: Caller, asked: dict[str, Any]) -> dict[
     access_control.grant(workspace, "genie", row["space_id"], caller.kind, caller.name, access_control.CAN_MANAGE)
     answer = json.loads(row["answer"])
     if workspace.settings.etag_stale_after_create:
-        # A public build log: an immediate PATCH with the etag that create returned conflicts.
+        # In one public build log a PATCH right after create, with the etag that create had returned, was a conflict.
         answer["etag"] = hashlib.sha256(answer["etag"].encode()).hexdigest()
     return dict(answer)
 
@@ -123,7 +126,8 @@ def change(workspace: Workspace, row: sqlite3.Row, changes: dict[str, Any]) -> s
 def trash(workspace: Workspace, caller: Caller, space_id: str) -> None:
     """Put a space in the trash.
 
-    A second time is 403 PERMISSION_DENIED, not 404: the Terraform provider's authors met it live.
+    A second time is 403 PERMISSION_DENIED, not 404: the authors of databricks/terraform-provider-databricks, whose
+    pull request 5770 adds spaces, met it on a workspace in 2026.
     """
     row = workspace.store.one("select * from spaces where space_id = ?", space_id)
     if row is None:
@@ -137,8 +141,8 @@ def trash(workspace: Workspace, caller: Caller, space_id: str) -> None:
 def found(workspace: Workspace, space_id: str) -> sqlite3.Row:
     """The space, unless it never was or its trashing has taken effect.
 
-    Trashing takes tens of seconds on a real workspace, while a GET still shows the space (databricks/cli
-    PR 5547); `trash_delay_s` is that time here.
+    On a workspace trashing takes tens of seconds in which a GET still shows the space: the acceptance tests of
+    databricks/cli ask for up to two minutes (pull request 5547, 2026). `trash_delay_s` is that time here.
     """
     row = workspace.store.one("select * from spaces where space_id = ?", space_id)
     if row is None:
@@ -200,7 +204,8 @@ def _refuse_taken_title(workspace: Workspace, row: sqlite3.Row, changes: dict[st
     if (title, folder) == (row["title"], row["parent_path"]):
         return
     if taken(workspace, title, folder, but=row["space_id"]):
-        # Unlike create, an update into a taken title fails (GenieRails, live).
+        # Unlike create, an update into a taken title fails. The deploy script of databricks-solutions/genierails (May
+        # 2026) knows both error codes from workspaces, and "Node named …" in the message.
         raise ApiError(
             409, workspace.settings.update_collision_code, f"Node named '{title}' already exists in '{folder}'."
         )
@@ -221,7 +226,7 @@ def _moved(workspace: Workspace, caller: Caller, row: sqlite3.Row, asked: str) -
 def _new_warehouse(workspace: Workspace, caller: Caller, row: sqlite3.Row, number: str) -> dict[str, Any]:
     """A changed warehouse is accepted, and leaves the space broken until somebody picks it again in the UI.
 
-    databricks-sdk-py issue 1468, open since June 2026 and reproduced by a second user: the space then says
+    Issue 1468 of databricks/databricks-sdk-py, open since 9 June 2026 and met by a second user: the space then says
     that its author has no access to the warehouse.
     """
     warehouses.require_for_genie(workspace, caller, number)
@@ -235,7 +240,8 @@ def _check_etag(workspace: Workspace, row: sqlite3.Row, etag: str | None, change
     if not etag:
         return
     real = "body" in changes and changes["body"] != row["body"]
-    # One observer had every real change with the current etag refused; `etag_refuses_real_changes` is that.
+    # One public script of September 2026 had every real change refused, with the current etag; what others saw
+    # accepted was a body equal to the stored one. `etag_refuses_real_changes` is that workspace.
     if etag != row["etag"] or (real and workspace.settings.etag_refuses_real_changes):
         raise ApiError(
             409,
@@ -248,7 +254,8 @@ def _check_etag(workspace: Workspace, row: sqlite3.Row, etag: str | None, change
 def _etag(body: str, salt: str) -> str:
     """64 hex digits of the content, so that the same definition sent again leaves it as it was.
 
-    Title, description, warehouse and folder do not move it; a migration by the workspace does, through `salt`.
+    A probe in hiydavid/databricks-genai-examples saw that on 18 June 2026. Title, description, warehouse and
+    folder do not move it, and a migration by the workspace does (comments in databricks/cli, 2026): `salt`.
     """
     return hashlib.sha256(f"{salt}{body}".encode()).hexdigest()
 
@@ -269,10 +276,13 @@ def _rendered(row: dict[str, Any]) -> str:
 
 
 def migrated(workspace: Workspace, row: sqlite3.Row) -> sqlite3.Row:
-    """The workspace rewrites the stored definition by itself: same content, another etag (databricks/cli)."""
+    """The workspace rewrites the stored definition by itself: same content, another etag.
+
+    databricks/cli, `dresources/genie_space.go`, says so of the move from version 1 to 2.
+    """
     return change(workspace, row, {"salt": secrets.token_hex(4)})
 
 
 def _unknown(space_id: str) -> ApiError:
-    # Text as in databricks-sdk-py issue 1073.
+    # The words are those in issue 1073 of databricks/databricks-sdk-py.
     return missing(f"Unable to get space [{space_id}]. Node with resource name datarooms/{space_id} does not exist.")

@@ -35,7 +35,9 @@ def edit(workspace: Workspace, space_id: str, asked: dict[str, Any]) -> sqlite3.
         raise invalid(f"no edit {', '.join(sorted(unknown))}")
     changes = {name: asked[name] for name in _PLAIN if name in asked}
     if "warehouse_id" in changes:
-        changes["lost_access"] = 0  # picking a warehouse in the UI is what mends databricks-sdk-py issue 1468
+        # An update by the API breaks the space (`spaces._new_warehouse`); to pick the warehouse in the UI mends it,
+        # says issue 1468 of databricks/databricks-sdk-py.
+        changes["lost_access"] = 0
     document = json.loads(row["body"])
     for name, apply in _EDITS.items():
         if name in asked:

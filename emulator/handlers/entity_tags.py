@@ -13,7 +13,8 @@ from ..errors import denied, exists, invalid, missing
 from ..http.exchange import answer, body_of, caller_of, page_in, paged, text_in, workspace_of
 from ..state import access_control, tags
 
-# A genie-promote-cicd trial found every other spelling of "geniespaces" refused.
+# malcolndandaro/genie-promote-cicd tried other spellings of "geniespaces" on a workspace in July 2026: all refused. The
+# types are those that databricks-sdk-py 0.156.0 lists.
 ENTITY_TYPES = ("apps", "dashboards", "geniespaces", "notebooks")
 _FORBIDDEN = re.compile(r"[,.:/\-=]")
 

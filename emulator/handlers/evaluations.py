@@ -1,6 +1,7 @@
-"""evaluations: runs of a space's benchmarks, chapter 5 of the API's description.
+"""evaluations: runs of a space's benchmarks, `/api/2.0/genie/spaces/{id}/eval-runs`, in beta in 2026.
 
-A run walks NOT_STARTED, RUNNING, DONE, one step for every `eval_polls` reads; counts appear at the end only.
+The shapes are those of databricks-sdk-py 0.156.0 (`GenieEvalRunResponse` and the classes beside it). A run walks
+NOT_STARTED, RUNNING, DONE, one step for every `eval_polls` reads; counts appear at the end only.
 """
 
 from __future__ import annotations
@@ -107,7 +108,11 @@ async def list_runs(request: Request) -> Response:
 
 
 async def results(request: Request) -> Response:
-    """The rows of a run; `status` is how far each got, not whether it was right."""
+    """The rows of a run; `status` is how far each got, not whether it was right.
+
+    malcolndandaro/genie-promote-cicd, on a workspace on 2 July 2026, read DONE on a row whose details said BAD,
+    and got 24 questions on two pages.
+    """
     _require_editor(request)
     workspace, run = workspace_of(request), _run_of(request)
     listed = [_result(workspace, run, each) for each in run["questions"]]

@@ -73,13 +73,15 @@ def _as_seen(workspace: Workspace, row: sqlite3.Row) -> str:
     settings = workspace.settings
     text: str = row["answer"]
     if settings.stale_get_s and row["before"] and clock.now() < row["changed"] + settings.stale_get_s:
-        # The Terraform provider has a regression test for this: after an update a GET can show the old space.
+        # After an update a GET can show the space as it was: databricks/terraform-provider-databricks has a
+        # regression test for it in pull request 5770 (2026).
         text = row["before"]
     if not (settings.body_delay_s or settings.resplit_on_read or settings.extra_response_fields):
         return text
     shown = json.loads(text) | settings.extra_response_fields
     if settings.body_delay_s and clock.now() < row["created"] + settings.body_delay_s:
-        # GenieRails: the definition may be empty for one to three minutes after the space was made.
+        # The deploy script of databricks-solutions/genierails (May 2026) asks again for some four minutes, because the
+        # definition of a new space was empty for one to three.
         shown["serialized_space"] = ""
     elif settings.resplit_on_read:
         shown["serialized_space"] = _glued(shown["serialized_space"])
@@ -87,7 +89,11 @@ def _as_seen(workspace: Workspace, row: sqlite3.Row) -> str:
 
 
 def _glued(body: str) -> str:
-    """Every text as one element: lists come back split differently on later reads (workbench)."""
+    """Every text as one element.
+
+    databricks-solutions/databricks-genie-workbench compares concatenations (`config_fingerprint.py`, 2026), since lists
+    of texts came back split differently on later reads.
+    """
 
     def glue(name: str, held: Any) -> Any:
         if isinstance(held, dict):
@@ -137,7 +143,7 @@ def _may_see(workspace: Workspace, caller: Caller, row: sqlite3.Row) -> bool:
 
 
 def _entry(workspace: Workspace, row: sqlite3.Row) -> dict[str, Any]:
-    """What a list shows of a space. Others have relied on no more than id, title and create_time."""
+    """What a list shows of a space: published tools rely on id, title and create_time, and on nothing else."""
     shown = _brief(row["answer"])
     if workspace.settings.list_full_entries:
         return shown

@@ -54,7 +54,8 @@ async def me(request: Request) -> Response:
         "select * from principals where kind = ? and name = ?", caller.kind, caller.name
     )
     assert row is not None
-    # For a service principal userName is its application id, as its home folder shows (databricks/cli PR 5547).
+    # For a service principal userName is its application id: in the log of a cloud run in pull request 5547 of
+    # databricks/cli its home folder is /Users/<application id>.
     return answer(
         {
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],

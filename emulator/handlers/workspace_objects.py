@@ -1,7 +1,7 @@
 """workspace_objects: the calls on the workspace's tree, `/api/2.0/workspace`: folders, and files for jobs.
 
-Spaces live in folders but are not listed in them: databricks/cli's fake workspace notes that "dataRoom is not
-user-facing" in the workspace API.
+Spaces live in folders but are not listed in them: databricks/cli's own fake workspace (`libs/testserver/
+genie_spaces.go`, 2026) notes that "dataRoom is not user-facing" here.
 """
 
 from __future__ import annotations

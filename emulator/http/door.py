@@ -1,4 +1,4 @@
-"""door: what every request to the API passes before a room sees it.
+"""door: what every request to the API passes before a handler sees it.
 
 In this order: the log, the latency, the faults, the rate limit, the token. Pages and the control path go
 straight through, so that what a test breaks it can also mend.

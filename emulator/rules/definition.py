@@ -135,7 +135,8 @@ def _order(document: dict[str, Any], settings: Settings) -> Iterator[ApiError]:
             )
     if unsorted(FUNCTIONS[0], lambda each: (each.get("id") or "", each.get("identifier") or "")):
         yield _unparsed("instructions.sql_functions must be sorted by (id, identifier)")
-    # Benchmarks are left out: an unmodified export, newest first, was accepted (genie-promote-cicd, SP1).
+    # Benchmarks are left out, although the documentation wants them sorted: exports list them newest first, and
+    # malcolndandaro/genie-promote-cicd, in July 2026, sent one with 24 of them back unchanged and it was taken.
     for path, _ in (SAMPLES, EXAMPLES, JOINS, *SNIPPETS):
         if unsorted(path, lambda each: each.get("id") or ""):
             yield _unparsed(f"{path} must be sorted by id")
@@ -184,7 +185,11 @@ def _joins(document: dict[str, Any], settings: Settings) -> Iterator[ApiError]:
 
 
 def _one_equality(condition: str) -> bool:
-    """Whether it is one equality. AND and OR are refused, one live report says: one spec a column pair."""
+    """Whether it is one equality.
+
+    AND and OR are refused: a public script that writes to a workspace says so, and sends a spec for each pair of
+    columns.
+    """
     bare = _QUOTED.sub("x", condition)
     return len(_PLAIN_EQUALITY.findall(bare)) == 1 and not re.search(r"\b(and|or)\b", bare, re.IGNORECASE)
 

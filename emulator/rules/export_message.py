@@ -68,7 +68,8 @@ JOIN = Message(
     "JoinSpec",
     {"id": STRING, "left": JOIN_SIDE, "right": JOIN_SIDE, "sql": STRINGS, "instruction": TEXT, "comment": TEXT},
 )
-# A public tool met "Cannot find field: alias in message databricks.datarooms.export.Filter" on a live workspace.
+# A filter has no alias: a public tool got "Cannot find field: alias in message databricks.datarooms.export.Filter"
+# from a workspace. Expressions and measures are exported with one.
 FILTER = Message(
     "Filter",
     {"id": STRING, "sql": TEXT, "display_name": STRING, "instruction": TEXT, "synonyms": STRINGS, "comment": TEXT},
@@ -125,7 +126,7 @@ def check(message: Message, value: Any, extra: Iterable[str] = (), where: str = 
     Names in `extra` are let through, as a later version of the workspace would know them.
 
     Raises:
-        ApiError: 400, in the words of section 1.7 of the API's description.
+        ApiError: 400, in words that published logs and tools quote from workspaces.
     """
     if not isinstance(value, dict):
         raise invalid(f"Invalid JSON in field 'serialized_space'\nExpected 'START_OBJECT' not '{_token(value)}'")
@@ -179,7 +180,8 @@ def _check_string(held: Any, name: str) -> None:
 def _unknown(message: Message, name: str) -> ApiError:
     text = f"Cannot find field: {name} in message databricks.datarooms.export.{message.name}"
     if (message.name, name) == ("Instructions", "benchmarks"):
-        # The agent skill for Genie records "Unknown field 'benchmarks'" for benchmarks nested here.
+        # databricks/databricks-agent-skills, in its skill for Genie, quotes "Unknown field 'benchmarks'" for benchmarks
+        # that are nested here.
         text += ": Unknown field 'benchmarks'"
     return invalid(f"Invalid JSON in field 'serialized_space'\n{text}")
 

@@ -13,7 +13,8 @@ from ..state.clock import ordered_id
 from ..state.settings import Settings
 from .export_message import BOOL, EXPORT, STRING, STRINGS, TEXT, Many, Message
 
-# databricks/cli's fake workspace names these two as renamed by the move from version 1 to 2.
+# databricks/cli's own fake workspace (`libs/testserver/genie_spaces.go`, 2026) renames these two on the move from
+# version 1 to 2.
 _RENAMED = {"get_example_values": "enable_format_assistance", "build_value_dictionary": "enable_entity_matching"}
 
 
@@ -22,7 +23,7 @@ def normalised(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
     if document.get("version") == 1:
         document = _migrated(document)
     kept = _message(EXPORT, _with_minted_ids(document), settings)
-    # databricks/cli saw {"version": 1} come back as {"version": 2, "data_sources": {}}.
+    # The authors of databricks/cli saw {"version": 1} come back as {"version": 2, "data_sources": {}} in June 2026.
     if document.get("data_sources") is not None:
         kept.setdefault("data_sources", {})
     kept = {name: kept[name] for name in [*EXPORT.fields, *kept] if name in kept}
@@ -71,7 +72,8 @@ def _field(kind: str | Message | Many, held: Any, settings: Settings) -> Any:
 def _first_line(element: str) -> str:
     """Of an element with newlines inside, only the first line survives.
 
-    Two independent observers sent the instruction as one element: 174 of 1,485 characters came back.
+    Two public scripts of 2026, by different people, sent the instruction as one element; to one of them 174 of
+    1,485 characters came back.
     """
     return element[: element.index("\n") + 1] if "\n" in element else element
 
@@ -94,7 +96,10 @@ def _migrated_table(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_minted_ids(document: dict[str, Any]) -> dict[str, Any]:
-    """A text instruction without an id is given one, as one live script reports; nothing else is."""
+    """A text instruction without an id is given one; nothing else is.
+
+    A public script of September 2026 leaves it out and says that its workspace fills it in.
+    """
     instructions = document.get("instructions") or {}
     texts = instructions.get("text_instructions") or []
     if all(each.get("id") for each in texts):
@@ -106,7 +111,8 @@ def _with_minted_ids(document: dict[str, Any]) -> dict[str, Any]:
 def _reorder(kept: dict[str, Any], settings: Settings) -> None:
     questions = kept.get("benchmarks", {}).get("questions")
     if questions and settings.benchmarks_order == "descending":
-        # Eight of ten real exports return benchmarks in descending order of id: a sorted submission reversed.
+        # Of ten exports in public repositories that have two benchmarks or more, eight list them in descending order
+        # of id, up to 32 of them: what was sent sorted comes back reversed. The other two have two benchmarks each.
         questions.sort(key=lambda each: each["id"], reverse=True)
     samples = kept.get("config", {}).get("sample_questions")
     if samples and settings.sample_questions_newest_first:

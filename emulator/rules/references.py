@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 def require(workspace: Workspace, caller: Caller, document: dict[str, Any]) -> None:
-    """Refuse tables that are missing or unreadable: both are 403, in the same words (databricks/cli issue 6750).
+    """Refuse tables that are missing or unreadable: both are 403, in the same words.
 
-    Functions are not looked at, and neither is any SQL text.
+    Issue 6750 of databricks/cli (2026) and several other reports quote them.
+    Functions are not looked for, as a public script found on a workspace, and SQL texts are not read, as
+    malcolndandaro/genie-promote-cicd found in July 2026.
     """
     for table in definition.tables(document):
         try:
@@ -32,7 +34,8 @@ def _require_columns(workspace: Workspace, table: dict[str, Any], columns: dict[
     for configured in table.get("column_configs") or []:
         column = columns.get(configured["column_name"].lower())
         if column is None and workspace.settings.bad_column_status == 500:
-            # Seen live for a column that is not there; it looks like a passing fault and is not one.
+            # Reports of this answer from workspaces include one for a column that is not there: it looks like a fault
+            # that passes, and is none.
             raise ApiError(500, "INTERNAL_ERROR", "Failed to retrieve schema from unity catalog")
         if column is None:
             raise invalid(f"Column '{configured['column_name']}' does not exist in table '{table['identifier']}'.")

@@ -1,7 +1,7 @@
 """access_control: who may do what with a space, a folder or a warehouse.
 
 Direct entries can be set; inherited ones come from the folders above and from being a workspace admin, and
-survive everything done here (section 3 of the API's description).
+survive everything done here, as Databricks' page on access control lists says.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ def may_add_to(workspace: Workspace, caller: Caller, folder: str) -> bool:
 def grants_on(workspace: Workspace, object_type: str, number: str) -> tuple[str, list[_Grant]]:
     """The key an object's entries are kept under, and all that apply to it.
 
-    A trashed space still answers: it cannot be told from this endpoint that a space is gone.
+    A trashed space still answers, as public code found on a workspace: here nobody can tell that a space is gone.
     """
     if object_type not in LEVELS:
-        # "genie/spaces" lands here: databricks/cli PR 5327 met 404 ENDPOINT_NOT_FOUND for it.
+        # "genie/spaces" lands here: databricks/cli met 404 ENDPOINT_NOT_FOUND for it (pull request 5327, 2026).
         raise ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '/permissions/{object_type}/{number}'")
     store = workspace.store
     if object_type == "genie":

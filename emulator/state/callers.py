@@ -70,7 +70,7 @@ def caller_named(workspace: Workspace, kind: str, name: str, scopes: frozenset[s
 
 
 def require_scope(caller: Caller, path: str) -> None:
-    """Refuse a token without the scope that Genie's calls need (section 1.1)."""
+    """Refuse a token without the scope `genie`, which Databricks' reference names for all calls on spaces."""
     if caller.scopes is None or not path.startswith("/api/2.0/genie/"):
         return
     if not caller.scopes.intersection(("genie", "all-apis")):

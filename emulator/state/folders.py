@@ -1,8 +1,4 @@
-"""folders: the workspace's tree, as far as spaces need it.
-
-Spaces live in folders but are not listed in them: databricks/cli's fake workspace notes that "dataRoom is not
-user-facing" in the workspace API.
-"""
+"""folders: the workspace's tree, as far as spaces need it."""
 
 from __future__ import annotations
 
@@ -18,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def plain(path: str) -> str:
-    """A path as the workspace keeps it: without the `/Workspace` prefix and without a slash at the end."""
+    """A path as the workspace keeps it: without the `/Workspace` prefix and without a slash at the end.
+
+    databricks/cli puts the prefix back before it compares (`dresources/genie_space.go`, 2026).
+    """
     path = path.rstrip("/")
     if path == "/Workspace" or path.startswith("/Workspace/"):
         path = path.removeprefix("/Workspace")
@@ -37,7 +36,7 @@ def exists(workspace: Workspace, path: str) -> bool:
 def require(workspace: Workspace, path: str) -> None:
     """Refuse a folder that is not there, in the words of newer or of older workspaces.
 
-    databricks/cli meets both, makes the folder and tries once more.
+    databricks/cli (`dresources/genie_space.go`, 2026) expects both, makes the folder and tries once more.
     """
     if not path.startswith("/"):
         raise invalid(f"Path ({path}) must be absolute: it must start with '/'")

@@ -52,7 +52,7 @@ _MOST_BYTES = 64 * 2**20  # of a text or row; SQLite's own limit would let one e
 
 
 class Store:
-    """The connection, with the few calls the other rooms need."""
+    """The connection, with the few calls the other modules need."""
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""tags: workspace entity tags, chapter 4 of the API's description."""
+"""tags: the tags of workspace objects, and when readers see a change of one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def shown(workspace: Workspace, entity_type: str, entity_id: str) -> dict[str, s
 
 
 def _seen(workspace: Workspace, row: sqlite3.Row) -> str | None:
-    """A tag's value as a reader sees it; a change shows only after a while, up to a minute on a real workspace."""
+    """A tag's value as a reader sees it; a change shows only after a while.
+
+    malcolndandaro/genie-promote-cicd asks up to 30 times, two seconds apart, for a tag just set (July 2026).
+    """
     if clock.now() < row["changed"] + workspace.settings.tag_lag_s:
         return None if row["before"] is None else str(row["before"])
     return None if row["gone"] else str(row["tag_value"])

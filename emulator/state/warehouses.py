@@ -92,9 +92,9 @@ def can_use(workspace: Workspace, caller: Caller, number: str) -> bool:
 
 
 def require_for_genie(workspace: Workspace, caller: Caller, number: str | None) -> None:
-    """Refuse a warehouse that Genie cannot run on: Pro and serverless only (section 7).
+    """Refuse a warehouse that Genie cannot run on: Pro and serverless only, says Databricks' page on setting up spaces.
 
-    The exact answers are unpublished; 400 for the warehouse and 403 for the right are within what is known.
+    What exactly is answered nobody has published; 400 for the warehouse and 403 for the right are within what is known.
     """
     if not number:
         raise invalid("warehouse_id is required but missing")

@@ -1,4 +1,4 @@
-"""emulator.definition, export_message and normalisation: what is refused, and what comes back."""
+"""emulator.rules: what of a definition is refused, and what comes back."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""emulator.door, faults and control: what goes wrong on purpose."""
+"""emulator.http.door, state.faults and control: what goes wrong on purpose."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""emulator.pages and emulator.ui: what people see and do in a browser."""
+"""emulator.pages and genie.ui_edits: what people see and do in a browser."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""emulator.spaces and emulator.genie: the life of a space."""
+"""emulator.handlers.genie_spaces and genie.spaces: the life of a space."""
 
 import json
 import re

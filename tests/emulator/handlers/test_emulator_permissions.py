@@ -1,4 +1,4 @@
-"""emulator.access, principals and permissions: who may do what."""
+"""emulator.state.callers and access_control, and the calls on them: who may do what."""
 
 import pytest
 from emulator_caller import SPACES, Caller, error_of

@@ -1,4 +1,4 @@
-"""emulator.statements and the SQL behind it."""
+"""emulator.handlers.sql_statements and the SQL behind it."""
 
 import pytest
 from emulator_caller import error_of

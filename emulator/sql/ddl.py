@@ -52,8 +52,7 @@ def _create_table(session: Session, statement: exp.Create, full_name: str) -> No
     columns = [_column(each) for each in defined if isinstance(each, exp.ColumnDef)]
     if query is not None:
         columns = rows.described(session, query)
-    values = rows.translated(session, query) if query is not None else ""
-    kept = session.workspace.store.all(values) if values else []
+    kept = rows.values(session, query) if query is not None else []
     session.workspace.store.drop(full_name.lower())
     info = securables.put_table(
         session.workspace, full_name, columns, owner=session.caller.name, **_properties(statement)

@@ -16,8 +16,9 @@ from .session import Result, Session, SqlError
 if TYPE_CHECKING:
     from sqlglot import exp
 
-# A workspace reads more. What is read here is then written anew for SQLite, and nobody else is answered meanwhile.
-MAX_CHARACTERS = 2**20
+# A workspace reads more. What is read here is then written anew for SQLite, which takes up to two seconds at this
+# length, and nobody else is answered meanwhile.
+MAX_CHARACTERS = 2**18
 
 
 def execute(session: Session, text: str) -> Result:
@@ -32,8 +33,7 @@ def execute(session: Session, text: str) -> Result:
 def parsed(text: str) -> exp.Expr | None:
     """The statement as a tree, or None for one that `commands` takes by its first words.
 
-    It asks nothing of a workspace, so that a thread of its own can do it: reading takes some three seconds a
-    megabyte.
+    It asks nothing of a workspace, so that a thread of its own can do it: the longest takes a second.
 
     Raises:
         SqlError: it is too long, too deep, or not understood.
@@ -68,9 +68,8 @@ def run(session: Session, text: str, tree: exp.Expr | None) -> Result:
     """
     from sqlglot.errors import SqlglotError
 
-    store = session.workspace.store
     try:
-        with store.writing(), store.interrupted_after(session.workspace.settings.statement_limit_s):
+        with session.workspace.store.writing():
             return _carried_out(session, text, tree)
     except SqlglotError as problem:
         raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error: {str(problem).splitlines()[0]}") from None
@@ -102,20 +101,9 @@ def _too_deep() -> SqlError:
 
 
 def _interrupted(tree: exp.Expr | None) -> SqlError:
-    """A query without an end: on a warehouse it is the hundredth step of a recursion that fails it.
+    from . import rows
 
-    That limit, and the name of the error, are those of the page on common table expressions in Databricks' SQL
-    reference. Steps are not counted here, so a recursion of more than 100 steps that ends in time passes.
-    """
-    from sqlglot import exp
-
-    if tree is not None and any(each.recursive for each in tree.find_all(exp.With)):
-        return SqlError(
-            "RECURSION_LEVEL_LIMIT_EXCEEDED",
-            "Recursion level limit reached but query has not exhausted, try increasing it like"
-            " 'WITH RECURSIVE t(col) MAX RECURSION LEVEL 200'.",
-        )
-    return SqlError("UNSUPPORTED_FEATURE", "The local workspace has no time for this statement: it took too long.")
+    return rows.too_much(tree, "The local workspace has no time for this statement: it took too long.")
 
 
 def _of_sqlite(message: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import decimal
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlglot import exp
 from sqlglot.dialects.sqlite import SQLite
@@ -32,6 +32,14 @@ _AFFINITIES = {
     "FLOAT": "real",
     "DECIMAL": "numeric",
 }
+
+
+class _Outcome(NamedTuple):
+    """The columns' names, up to one more than MAX_ROWS rows, and how many rows were written."""
+
+    names: list[str]
+    rows: list[list[Any]]
+    rowcount: int
 
 
 class _Rows(SQLite):
@@ -80,6 +88,11 @@ def translated(session: Session, query: exp.Expr) -> str:
     return _translated(session, query)
 
 
+def values(session: Session, query: exp.Expr) -> list[list[Any]]:
+    """The rows a query has, as SQLite holds them."""
+    return _raw(session, query)[1]
+
+
 def described(session: Session, query: exp.Expr) -> list[dict[str, Any]]:
     """The columns a query has, for a table or view made of it."""
     result = _select(session, query)
@@ -111,7 +124,8 @@ def _translated(session: Session, statement: exp.Expr, writes: bool = False) -> 
     for column in statement.find_all(exp.Column):
         column.set("db", None)
         column.set("catalog", None)
-    return statement.transform(lambda node: _rewritten(session, node)).sql(dialect=_Rows, identify=True)
+    rewritten = statement.transform(lambda node: _rewritten(session, node), copy=False)
+    return rewritten.sql(dialect=_Rows, identify=True, copy=False)
 
 
 def _rewritten(session: Session, node: exp.Expr) -> exp.Expr:
@@ -128,14 +142,18 @@ def _rewritten(session: Session, node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _run(session: Session, sql: str) -> Any:
-    connection = session.workspace.store.connection
+def _run(session: Session, sql: str) -> _Outcome:
+    """Carry out a statement in SQLite's words, for as long as the workspace gives it."""
+    workspace, connection = session.workspace, session.workspace.store.connection
     connection.create_function("as_boolean", 1, _as_boolean, deterministic=True)
     connection.create_function("md5", 1, _digest("md5"), deterministic=True)
     connection.create_function("sha", 1, _digest("sha1"), deterministic=True)
     connection.create_function("sha1", 1, _digest("sha1"), deterministic=True)
     connection.create_function("sha2", 2, lambda text, bits: _digest(f"sha{bits or 256}")(text), deterministic=True)
-    return connection.execute(sql, session.parameters)
+    with workspace.store.interrupted_after(workspace.settings.statement_limit_s):
+        cursor = connection.execute(sql, session.parameters)
+        names = [each[0] for each in cursor.description or []]
+        return _Outcome(names, [list(row) for row in cursor.fetchmany(MAX_ROWS + 1)], cursor.rowcount)
 
 
 def _digest(name: str) -> Any:
@@ -161,17 +179,36 @@ def _insert(session: Session, statement: exp.Insert) -> Result:
 
 
 def _select(session: Session, query: exp.Expr) -> Result:
-    cursor = _run(session, _translated(session, query))
-    raw = [list(row) for row in cursor.fetchmany(MAX_ROWS + 1)]
-    if len(raw) > MAX_ROWS:
-        raise SqlError("UNSUPPORTED_FEATURE", f"The local workspace answers with up to {MAX_ROWS:,} rows.")
-    names = [each[0] for each in cursor.description]
+    names, raw = _raw(session, query)
     known = _column_types(session, query)
     types = [known.get(name.lower()) or _guessed([row[index] for row in raw]) for index, name in enumerate(names)]
     return Result(
         list(zip(names, types, strict=True)),
         [[written(held, kind) for held, kind in zip(row, types, strict=True)] for row in raw],
     )
+
+
+def _raw(session: Session, query: exp.Expr) -> tuple[list[str], list[list[Any]]]:
+    done = _run(session, _translated(session, query))
+    if len(done.rows) > MAX_ROWS:
+        raise too_much(query, f"The local workspace answers with up to {MAX_ROWS:,} rows.")
+    return done.names, done.rows
+
+
+def too_much(statement: exp.Expr | None, otherwise: str) -> SqlError:
+    """A statement that goes beyond a bound; `otherwise` is what to say of one that does not call itself.
+
+    On a warehouse a recursion fails after a hundred steps unless it says MAX RECURSION LEVEL, with an error of
+    this name, says the page on common table expressions in Databricks' SQL reference. Steps are not counted here, so a
+    recursion of more that ends in time passes.
+    """
+    if statement is not None and any(each.recursive for each in statement.find_all(exp.With)):
+        return SqlError(
+            "RECURSION_LEVEL_LIMIT_EXCEEDED",
+            "Recursion level limit reached but query has not exhausted, try increasing it like"
+            " 'WITH RECURSIVE t(col) MAX RECURSION LEVEL 200'.",
+        )
+    return SqlError("UNSUPPORTED_FEATURE", otherwise)
 
 
 def _column_types(session: Session, query: exp.Expr) -> dict[str, str]:

@@ -25,8 +25,9 @@ def failed(api, statement):
     return status["error"]["message"]
 
 
-def test_a_recursive_query_without_an_end_fails(api):
-    assert failed(api, ENDLESS).startswith("[RECURSION_LEVEL_LIMIT_EXCEEDED]")
+@pytest.mark.parametrize("query", [ENDLESS, ENDLESS.replace("count(*)", "*")], ids=["one row", "endless rows"])
+def test_a_recursive_query_without_an_end_fails(api, query):
+    assert failed(api, query).startswith("[RECURSION_LEVEL_LIMIT_EXCEEDED]")
     assert api.rows("SELECT 1") == [["1"]]
 
 
@@ -73,7 +74,7 @@ def test_more_rows_than_anybody_reads_are_refused(api):
 
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT " + "1 + " * 3000 + "1", "SELECT '" + "x" * 2**20 + "'"],
+    ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT " + "1 + " * 3000 + "1", "SELECT '" + "x" * 2**18 + "'"],
     ids=["parentheses", "terms", "length"],
 )
 def test_a_statement_too_deep_or_too_long_fails_as_a_statement_does(api, statement):

@@ -4,7 +4,7 @@ PYTHON_IN_VENV := .venv/bin/python
 CODE := $(wildcard genie_provider emulator tools bench __main__.py)
 PYTEST_ARGS ?= -n 2
 
-.PHONY: help setup demo demo-stop test format chaos bench clean
+.PHONY: help setup demo demo-stop test format chaos house rooms bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -26,6 +26,8 @@ test: setup  ## style, types and tests, as continuous integration runs them
 	  { echo "make format puts the layout right."; exit 1; }
 	@echo "Types (mypy) …"
 	@$(PYTHON_IN_VENV) -m mypy $(CODE)
+	@echo "Floor plan (import-linter) …"
+	@$(PYTHON_IN_VENV) -m tools.house --check
 	@echo "Tests (pytest) …"
 	@$(PYTHON_IN_VENV) -m pytest $(PYTEST_ARGS)
 
@@ -34,6 +36,12 @@ format: setup  ## let ruff lay out the code and put right what it can
 
 chaos: setup  ## the tests with faults: lost answers, 429s, killed runs
 	@$(PYTHON_IN_VENV) -m tests.engine.chaos
+
+house: setup  ## the floor plan as a picture, docs/house.svg, drawn from the contracts and the imports
+	@$(PYTHON_IN_VENV) -m tools.house
+
+rooms: setup  ## every room: its modules, its lines, what it imports and who imports it
+	@$(PYTHON_IN_VENV) -m tools.house --rooms
 
 bench: setup  ## the numbers that the README quotes, anew: a table and bench/results.json
 	@$(PYTHON_IN_VENV) -m bench --out bench/results.json

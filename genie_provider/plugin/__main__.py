@@ -39,9 +39,9 @@ def main() -> None:
     import grpc
 
     from genie_provider.config import garbage_collection
+    from genie_provider.pulumi_sdk.messages import provider_pb2_grpc
 
     from .log import EngineLog
-    from .protos import provider_pb2_grpc
     from .servicer import Servicer
     from .shutdown import Shutdown
 

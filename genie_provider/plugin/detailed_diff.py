@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from genie_provider.lifecycle import Change, Path
+from genie_provider.pulumi_sdk.messages import provider_pb2
 from genie_provider.text import path_text
-
-from .protos import provider_pb2
 
 _KINDS = {
     "add": provider_pb2.PropertyDiff.ADD,

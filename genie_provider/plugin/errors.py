@@ -14,9 +14,9 @@ import grpc
 from google.protobuf import any_pb2
 
 from genie_provider.errors import GenieError
+from genie_provider.pulumi_sdk.messages import provider_pb2, status_pb2
 
 from .log import EngineLog
-from .protos import provider_pb2, status_pb2
 
 
 class Cancelled(GenieError):

@@ -14,9 +14,8 @@ from typing import Literal
 import grpc
 
 from genie_provider.lifecycle import Level
+from genie_provider.pulumi_sdk.messages import engine_pb2, engine_pb2_grpc
 from genie_provider.text import CONTROL
-
-from .protos import engine_pb2, engine_pb2_grpc
 
 _TIMEOUT_S = 5.0
 _SHORTEST_SECRET = 6

@@ -14,11 +14,11 @@ from google.protobuf import struct_pb2
 from genie_provider.codec.packed import unpack
 from genie_provider.lifecycle import Call, Found, Lifecycle
 from genie_provider.model.state import SEAL, UNFINISHED
+from genie_provider.pulumi_sdk.messages import provider_pb2
 from genie_provider.text import path_text
 
 from . import detailed_diff
 from .errors import Unfinished
-from .protos import provider_pb2
 from .structs import is_sealed, packed_text, provider_text, same, seal_of, texts, to_plain, to_struct
 
 AnyAnswer = TypeVar("AnyAnswer", provider_pb2.CreateResponse, provider_pb2.ReadResponse, provider_pb2.UpdateResponse)

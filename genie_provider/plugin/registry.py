@@ -109,12 +109,10 @@ class Registry:
         """The provider as a program would send it: what import has to put into the state."""
         with self._lock:
             if token not in self._texts:
-                # As pulumi.dynamic.Resource does it; the SDK is imported for imports alone.
-                from pulumi.dynamic.dynamic import serialize_provider
-                from pulumi.runtime._serialization import _serialize
+                # The SDK is imported for imports alone.
+                from genie_provider.pulumi_sdk.providers import to_text
 
-                provider = _named(self._kinds[token].provider)()
-                self._texts[token], _ = _serialize(True, serialize_provider, provider)
+                self._texts[token] = to_text(_named(self._kinds[token].provider)())
             return self._texts[token]
 
     def _factory(self, token: str, provider: str) -> LifecycleFactory | None:

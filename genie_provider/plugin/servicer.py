@@ -18,11 +18,11 @@ from grpc import ServicerContext as _Context
 
 from genie_provider.errors import GenieError
 from genie_provider.lifecycle import Call
+from genie_provider.pulumi_sdk.messages import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from .errors import Cancelled, told
 from .log import EngineLog
 from .own_kinds import OwnKind
-from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from .registry import KINDS, Kind, Registry, kinds_from_environment
 from .shutdown import Shutdown
 from .stock_kinds import StockKinds

@@ -8,14 +8,14 @@ is imported when the first such resource is met.
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
 import threading
 from typing import Any
 
 from google.protobuf import struct_pb2
 
-from .protos import provider_pb2
+from genie_provider.pulumi_sdk.messages import provider_pb2
+
 from .structs import PROVIDER_KEY
 
 
@@ -36,10 +36,9 @@ class StockKinds:
         """The provider object in this text, not yet configured."""
         with self._lock:
             if text not in self._loaded:
-                import dill
-                from pulumi.runtime._serialization import _deserialize
+                from genie_provider.pulumi_sdk.providers import from_text
 
-                self._loaded[text] = _deserialize(lambda: dill.loads(base64.b64decode(text)))
+                self._loaded[text] = from_text(text)
             return self._loaded[text]
 
     def check(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:

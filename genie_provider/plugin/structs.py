@@ -15,28 +15,12 @@ from google.protobuf import struct_pb2
 from genie_provider.codec.packed import seal
 from genie_provider.lifecycle import UNKNOWN, Properties
 from genie_provider.model.state import PACKED, SEAL
+from genie_provider.pulumi_sdk.marks import OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
 
 PROVIDER_KEY = "__provider"
 
 _OF_HOSTS = frozenset({PROVIDER_KEY, SEAL})
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
-
-_UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_UNKNOWNS = frozenset(
-    {
-        _UNKNOWN_TEXT,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # bool
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
-        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
-        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
-    }
-)
 _EXACT = 2**53
 
 
@@ -69,7 +53,7 @@ def provider_text(*structs: struct_pb2.Struct) -> str:
     for struct in structs:
         if PROVIDER_KEY in struct.fields:
             text = struct.fields[PROVIDER_KEY].string_value
-            if text and text not in _UNKNOWNS:
+            if text and text not in UNKNOWNS:
                 return text
     return ""
 
@@ -114,7 +98,7 @@ def secret_texts(struct: struct_pb2.Struct) -> set[str]:
         kind = value.WhichOneof("kind")
         if kind == "struct_value":
             inner = value.struct_value
-            if _signature(inner) == _SECRET:
+            if _signature(inner) == SECRET:
                 found.update(_texts(_plain(inner.fields["value"])))
             else:
                 found.update(secret_texts(inner))
@@ -136,10 +120,10 @@ def _plain(value: struct_pb2.Value) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN if text in _UNKNOWNS else text
+        return UNKNOWN if text in UNKNOWNS else text
     if kind == "struct_value":
         struct = value.struct_value
-        if _SIGNATURE in struct.fields:
+        if SIGNATURE in struct.fields:
             return _special(struct)
         return {key: _plain(item) for key, item in struct.fields.items()}
     if kind == "list_value":
@@ -153,15 +137,15 @@ def _plain(value: struct_pb2.Value) -> Any:
 
 
 def _signature(struct: struct_pb2.Struct) -> str:
-    return struct.fields[_SIGNATURE].string_value if _SIGNATURE in struct.fields else ""
+    return struct.fields[SIGNATURE].string_value if SIGNATURE in struct.fields else ""
 
 
 def _special(struct: struct_pb2.Struct) -> Any:
     """What a signed map stands for: secrets and outputs their value, resources their id."""
     signature = _signature(struct)
-    if signature in (_SECRET, _OUTPUT):
+    if signature in (SECRET, OUTPUT):
         return _plain(struct.fields["value"]) if "value" in struct.fields else UNKNOWN
-    if signature == _RESOURCE:
+    if signature == RESOURCE:
         return _plain(struct.fields["id" if "id" in struct.fields else "urn"])
     return {key: _plain(item) for key, item in struct.fields.items()}
 
@@ -185,6 +169,6 @@ def _fill(target: struct_pb2.Value, value: Any) -> None:
         for item in value:
             _fill(target.list_value.values.add(), item)
     elif value is UNKNOWN:
-        target.string_value = _UNKNOWN_TEXT
+        target.string_value = UNKNOWN_TEXT
     else:
         raise TypeError(f"a {type(value).__name__} cannot be a property")

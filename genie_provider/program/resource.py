@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
-from pulumi.runtime import settings
-from pulumi.runtime.mocks import MockMonitor
 
 from ..codec.packed import pack
 from ..codec.spec_inputs import inputs_of
@@ -21,13 +16,11 @@ from ..model.spec import SpaceSpec
 from ..model.state import FILE, PACKED, WAIT
 from ..model.variables import PENDING, fill_pending, pending_names, show_pending
 from ..provider import GenieSpaceProvider
+from ..pulumi_sdk.program import short_stack_trace, somebody_watches
 from . import registry
 from .stack import FILES, StackSettings
 
 TYPE = "pulumi-python:dynamic/genie:GenieSpace"
-
-_STACK_LINES: Final = 8
-"""The five of Pulumi's constructors, our own, and those of the program that called it."""
 
 
 class GenieSpace(Resource, module="genie", name="GenieSpace"):
@@ -68,26 +61,8 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         options = _options(name, spec, opts)
         properties = _packed(inputs, options) or _resolve(inputs, here.variables.values)
         outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
-        with _short_stack():
+        with short_stack_trace():
             super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, options)
-
-
-@contextmanager
-def _short_stack() -> Iterator[None]:
-    """Pulumi records in the state where each resource was declared, with every line of the call stack.
-
-    The innermost ones tell where. The others are Pulumi's own start-up, the same for all: 1 kB a space, which
-    the engine writes again at every step of an `up`.
-    """
-    before = getattr(sys, "tracebacklimit", None)
-    sys.tracebacklimit = _STACK_LINES
-    try:
-        yield
-    finally:
-        if before is None:
-            del sys.tracebacklimit
-        else:
-            sys.tracebacklimit = before
 
 
 def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -102,12 +77,8 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) ->
 
 def _packed(inputs: dict[str, Any], options: pulumi.ResourceOptions) -> dict[str, Any] | None:
     """The inputs as one text; None where some are not known yet, or somebody else is to look at them."""
-    watchers = (options.ignore_changes, options.transformations, options.transforms, options.parent)
-    if any(watchers) or getattr(settings.get_root_resource(), "_transformations", True):
+    if somebody_watches(options):
         return None
-    callbacks = getattr(sys.modules.get("pulumi.runtime._callbacks"), "_CallbackServicer", None)
-    if getattr(callbacks, "_servicers", True) or isinstance(settings.get_monitor(), MockMonitor):
-        return None  # transforms and hooks of the whole program; tests of programs
     packed = pack(inputs)
     return packed if packed and PENDING not in packed[PACKED] else None
 

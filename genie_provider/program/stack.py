@@ -22,8 +22,9 @@ from ..config.stackfile import project_variables
 from ..errors import GenieError, SettingsError
 from ..model.spec import SpaceSpec
 from ..model.variables import UnresolvedVariable, Variables
+from ..pulumi_sdk.program import leave_out_debug_lines
 from ..specs import loader
-from . import registry, speed
+from . import registry
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class StackSettings:
 def load_specs(folders: str | Sequence[str], variables: Variables) -> dict[str, SpaceSpec]:
     """As `loader.load_specs`, for a program: notices are shown, problems end it with all their lines."""
     garbage_collection.look_rarely()
-    speed.leave_out()
+    leave_out_debug_lines()
     loaded = loader.load([folders] if isinstance(folders, str) else folders, variables)
     for notice in loaded.notices:
         pulumi.info(str(notice))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pulumi
-import yaml
 
 from ..model.variables import UnresolvedVariable
 from ..program.stack import StackSettings
+from ..yamlio.reader import Document, read_text
 from . import SeedFunction, SeedSchema, SeedTable
 
 FOLDER: Final = Path("demo")
@@ -40,8 +40,8 @@ def _described(file: Path) -> dict[str, Any]:
         raise pulumi.RunError(
             f"genie:demoData is true, but there is no {file}; copy the folder {FOLDER}, or set it to false"
         )
-    value: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return value
+    value = Document(read_text(file), file.as_posix()).value
+    return dict(value or {})
 
 
 def _filled(text: str, stack: StackSettings) -> str:

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from .parsing import BUILTIN_FUNCTIONS, Parsed
-from .places import place_of
-from .references import Reference, ReferenceKind
-from .scopes import KnownNames, Meaning, Parts, Scope, Source, lower
+from .places import Parts, Reference, ReferenceKind, place_of
+from .scopes import KnownNames, Meaning, Scope, Source, lower
 from .trees import has_place, identifiers, is_derived, relations_of
 
 

@@ -7,38 +7,9 @@ Aliases, CTEs, columns, strings and comments are no references.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
 
-from .scopes import KnownNames, Meaning, Parts, Scope, Source, lower
-
-ReferenceKind = Literal["table", "function", "column", "catalog", "schema", "dynamic"]
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One name as written.
-
-    Attributes:
-        kind: "column" is a column's qualifier (the column itself is not part of it), "dynamic" an
-            IDENTIFIER(...), "catalog" and "schema" come from USE.
-        parts: the parts as written, back-ticks taken off. For "dynamic" the argument's text, if it
-            is a plain string, else ().
-        resolved: the full name meant (three parts; a schema's two, a catalog's one), or None if that
-            cannot be told.
-        candidates: the names it could mean, when there are several.
-        spans: start and end offset of each part, back-ticks included.
-        line, column: of the first part, from 1.
-    """
-
-    kind: ReferenceKind
-    parts: Parts
-    resolved: Parts | None
-    spans: tuple[Span, ...]
-    line: int
-    column: int
-    candidates: tuple[Parts, ...] = ()
+from .places import Reference
+from .scopes import KnownNames, Meaning, Scope, Source, lower
 
 
 def find_references(

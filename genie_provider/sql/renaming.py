@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..model.identifiers import parts
-from .places import UnreadableSql, place_of
-from .references import Reference, Span, find_references
+from .places import Parts, Span, UnreadableSql, place_of
+from .references import Reference, find_references
 from .rules import BadRename, Rules, placeholders_from, rules_from
-from .scopes import Parts, lower
+from .scopes import lower
 
 __all__ = ["BadRename", "Change", "Renamed", "Renames", "SqlProblem"]
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from ..errors import GenieError
 from ..model.identifiers import parts
-from .scopes import Parts, lower
+from .places import Parts
+from .scopes import lower
 
 ANY = "*"
 LEVELS = {1: "a catalog", 2: "catalog.schema", 3: "catalog.schema.name"}

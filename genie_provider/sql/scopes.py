@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..model.identifiers import parts
-
-Parts = tuple[str, ...]
+from .places import Parts
 
 
 def lower(name: Iterable[str]) -> Parts:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,11 @@ from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
 from ..model.schema import KEYED
 from ..model.variables import Variables
-from ..specs.loader import load_file, read_document
+from ..specs.loader import load_file
 from ..specs.writer import authored, to_yaml
 from ..sql import Renames
+from ..yamlio.patch import Editor, NotPatched
+from ..yamlio.patch.files import plain
 from ..yamlio.reader import Document, read_text
 from .export import head_inputs, rights_of, write_file
 from .rename import Moved, move
@@ -90,17 +91,17 @@ def clone_file(source: Path, title: str, *, renames: Sequence[Renames] = (), els
     if problems:
         raise GenieError("\n".join(map(str, problems)))
     text = re.sub(r"^# Exported from .*\n", "", read_text(source), count=1, flags=re.MULTILINE)
-    plain: Properties = Document(text, source.as_posix()).value or {}
-    if "spaces" in plain:
-        if len(plain["spaces"]) != 1:
-            raise GenieError(f"{source} holds {len(plain['spaces'])} spaces; clone from a file with one")
-        plain = plain["spaces"][0]
+    document: Properties = Document(text, source.as_posix()).value or {}
+    if "spaces" in document:
+        if len(document["spaces"]) != 1:
+            raise GenieError(f"{source} holds {len(document['spaces'])} spaces; clone from a file with one")
+        document = document["spaces"][0]
     else:
-        plain = {key: value for key, value in plain.items() if key not in ("version", "author")}
+        document = {key: value for key, value in document.items() if key not in ("version", "author")}
     clone = Clone("", title)
-    _finish(clone, plain, renames, elsewhere)
-    plain["title"] = title.replace("${", "$${")
-    clone.text = _with_comments(text, plain, title, renames, elsewhere) or to_yaml(plain)
+    _finish(clone, document, renames, elsewhere)
+    document["title"] = title.replace("${", "$${")
+    clone.text = _with_comments(text, document) or to_yaml(document)
     return clone
 
 
@@ -155,27 +156,13 @@ def _strip_ids(value: Any) -> None:
             _strip_ids(part)
 
 
-def _with_comments(text: str, wanted: Properties, title: str, renames: Sequence[Renames], elsewhere: bool) -> str:
-    """The file's own text with the same changes; "" where that does not say exactly what is wanted."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1_000_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
+def _with_comments(text: str, wanted: Properties) -> str:
+    """The file's own text, changed to say what is wanted; "" where that would touch something else."""
     try:
-        document = yaml.load(text)
-        if "spaces" in document:
+        editor = Editor(plain(text))
+        if "spaces" in editor.values:
             return ""
-        _finish(Clone("", title), document, renames, elsewhere)
-        document["title"] = wanted["title"]
-        for key in ("version", "author"):
-            document.pop(key, None)
-        out = StringIO()
-        yaml.dump(document, out)
-    except (YAMLError, AttributeError, TypeError, ValueError):
+        editor.become(wanted)
+    except NotPatched:
         return ""
-    problems: list[Any] = []
-    again = read_document(out.getvalue(), "", None, problems)
-    return out.getvalue() if Document(out.getvalue(), "").value == wanted and not again.problems else ""
+    return editor.text

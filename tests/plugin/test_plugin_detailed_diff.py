@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from genie_provider.lifecycle import Change, Path
 from genie_provider.plugin.detailed_diff import no_changes, sayable, to_response
-from genie_provider.plugin.protos import provider_pb2
+from genie_provider.pulumi_sdk.messages import provider_pb2
 from genie_provider.text import path_text
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from emulator.serving import running
 from genie_provider.plugin.log import EngineLog
-from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.servicer import Servicer
 from genie_provider.plugin.shutdown import Shutdown
 from genie_provider.plugin.structs import to_plain, to_struct
+from genie_provider.pulumi_sdk.messages import provider_pb2
 from genie_provider.reconcile.preflight import TOKEN
 
 

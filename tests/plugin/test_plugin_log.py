@@ -11,8 +11,8 @@ from genie_provider.errors import GenieError, WorkspaceError
 from genie_provider.lifecycle import Made
 from genie_provider.plugin.errors import Unfinished, told
 from genie_provider.plugin.log import EngineLog
-from genie_provider.plugin.protos import engine_pb2, provider_pb2, status_pb2
 from genie_provider.plugin.structs import to_struct
+from genie_provider.pulumi_sdk.messages import engine_pb2, provider_pb2, status_pb2
 
 
 class Engine:

@@ -12,8 +12,8 @@ from genie_provider.lifecycle import Call, Change, Checked, Found, Lifecycle, Ma
 from genie_provider.model.state import SEAL
 from genie_provider.plugin.errors import Unfinished
 from genie_provider.plugin.own_kinds import OwnKind
-from genie_provider.plugin.protos import provider_pb2
 from genie_provider.plugin.structs import to_plain, to_struct
+from genie_provider.pulumi_sdk.messages import provider_pb2
 
 
 class Recorder(Lifecycle):

@@ -169,7 +169,7 @@ def test_comments_of_a_file_survive_a_move(tmp_path: Path) -> None:
     clone = clone_file(file, "Sales EMEA", renames=[TO_PROD])
 
     assert clone.text == (
-        "# Ours.\ntitle: Sales EMEA\ndata_sources:\n  tables:\n    - sales.core.orders     # all of them\n"
+        "# Ours.\ntitle: Sales EMEA\ndata_sources:\n  tables:\n    - sales.core.orders # all of them\n"
         "instructions:\n  example_question_sqls:\n    - question: How many?\n"
         "      sql: |\n        SELECT count(*) -- rows\n        FROM sales.core.orders\n"
     )

@@ -85,6 +85,26 @@ class Editor:
         holder = self._node(path[:-1])
         self._try(without(self.text, holder, path[-1]), wanted, path[:-1])
 
+    def become(self, wanted: Any) -> None:
+        """Changes the text, value by value, until it says `wanted`; what says it already is not touched."""
+        self._become((), wanted)
+
+    def _become(self, path: Path, wanted: Any) -> None:
+        now = self.get(path)
+        if isinstance(now, dict) and isinstance(wanted, dict):
+            for key in [key for key in now if key not in wanted]:
+                self.remove((*path, key))
+            for key, part in wanted.items():
+                if key in now:
+                    self._become((*path, key), part)
+                else:
+                    self.insert((*path, key), part)
+        elif isinstance(now, list) and isinstance(wanted, list) and len(now) == len(wanted):
+            for at, part in enumerate(wanted):
+                self._become((*path, at), part)
+        elif type(now) is not type(wanted) or now != wanted:
+            self.set(path, wanted, exact=True)
+
     # ── ways ────────────────────────────────────────────────────────────────────────────────
 
     def _ways_to_set(self, path: Path, node: Node, value: Any, exact: bool = False) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""protos: the SDK's gRPC messages, loaded without the SDK.
+"""messages: the SDK's gRPC messages, loaded without the SDK.
 
 `import pulumi` costs the start of every `pulumi` command 0.1 s, although the host needs
 only the generated modules in `pulumi/runtime/proto`. They import each other relatively,

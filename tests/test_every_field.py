@@ -8,7 +8,7 @@ from typing import Any
 from emulator.rules.export_message import BOOL, EXPORT, INT, STRINGS, TEXT, Many, Message
 from genie_provider.codec import wire
 from genie_provider.codec.spec_inputs import inputs_of
-from genie_provider.editing.fields import ENTRY_ORDER
+from genie_provider.model.schema import ENTRY_ORDER
 from genie_provider.model.spec import SpaceSpec
 from genie_provider.model.state import OWNER
 from genie_provider.model.variables import Variables
@@ -52,11 +52,11 @@ DOCUMENT = authored(INPUTS, ME)
 
 
 def test_no_field_is_unknown() -> None:
-    assert not keys(INPUTS) & {"extra"}, "see sections.py"
+    assert not keys(INPUTS) & {"extra"}, "a row in model/schema.py is missing"
 
 
 def test_every_field_is_written_under_its_own_key() -> None:
-    assert not keys(DOCUMENT) & {"extra", "serialized_space"}, "see entries.py, inputs.py and writer.py"
+    assert not keys(DOCUMENT) & {"extra", "serialized_space"}, "its row in model/schema.py says another shape"
 
 
 def test_every_field_is_read_again() -> None:

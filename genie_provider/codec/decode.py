@@ -19,10 +19,6 @@ Body = dict[str, Any]
 Properties = dict[str, Any]
 
 _MARKER = re.compile(r"\s*--\s*rt=FROM_RELATIONSHIP_TYPE_([A-Z_]+)--\s*\Z")
-_V1_FLAGS = {
-    "get_example_values": "enable_format_assistance",
-    "build_value_dictionary": "enable_entity_matching",
-}
 
 
 def keyed(section: Section, entries: list[Body], owner: str) -> Properties:
@@ -90,7 +86,7 @@ def decode(section: Section, entry: Body) -> Properties:
     extra: dict[str, str] = {}
     nested = {wire_name: (name, inner) for name, wire_name, inner in section.nested}
     for wire_name, value in entry.items():
-        name = _V1_FLAGS.get(wire_name, wire_name) if section.flags else wire_name
+        name = section.version_1.get(wire_name, wire_name)
         if value is None or value == [] or value == {} or name == section.key:
             continue
         if name == "id" and section.has_id and isinstance(value, str):

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..model import entry_ids
 from ..model.authored_order import settle_order
-from ..model.schema import JOINS, KEYED, METRIC_VIEWS, TABLES, Section
+from ..model.schema import JOINS, KEYED, METRIC_VIEWS, NESTED, TABLES, Section
 from ..text import same_text
 
 Properties = dict[str, Any]
@@ -122,7 +122,7 @@ def _settle_entry(live: Properties, known: Properties) -> Properties:
 
 def _settle_value(name: str, live: Any, known: Any, in_join: bool) -> Any:
     if isinstance(live, dict) and isinstance(known, dict):
-        if name in ("columns", "parameters"):
+        if name in NESTED:
             return {
                 key: _settle_entry(value, known[key]) if isinstance(known.get(key), dict) else value
                 for key, value in live.items()

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..model.schema import CONTAINERS
+
 Body = dict[str, Any]
 
 
@@ -43,14 +45,11 @@ def put(body: Body, path: tuple[str, ...], value: Any) -> None:
     at[path[-1]] = value
 
 
-_CONTAINERS = {"config", "data_sources", "instructions", "instructions.sql_snippets", "benchmarks"}
-
-
 def leaves(rest: Body, prefix: str = "") -> Iterable[tuple[str, str]]:
     """What nobody took, as dotted path and JSON text; the known containers are walked through."""
     for name, value in rest.items():
         path = f"{prefix}{name}"
-        if path in _CONTAINERS and isinstance(value, dict):
+        if path in CONTAINERS and isinstance(value, dict):
             yield from leaves(value, f"{path}.")
         elif value not in (None, [], {}):
             yield path, dump(value)
@@ -58,8 +57,14 @@ def leaves(rest: Body, prefix: str = "") -> Iterable[tuple[str, str]]:
 
 def steps(path: str) -> tuple[str, ...]:
     """The way to a dotted path: through the known containers; a dot after them is part of the name."""
-    holder = next((name for name in sorted(_CONTAINERS, reverse=True) if path.startswith(f"{name}.")), "")
-    return (*holder.split("."), path[len(holder) + 1 :]) if holder else (path,)
+    holder, name = split(path)
+    return (*holder.split("."), name) if holder else (path,)
+
+
+def split(path: str) -> tuple[str, str]:
+    """A dotted path as the known container that holds it ("" is the body) and the name in there."""
+    holder = next((name for name in CONTAINERS if path.startswith(f"{name}.")), "")
+    return holder, path[len(holder) + 1 :] if holder else path
 
 
 def dump(value: Any) -> str:

@@ -7,26 +7,24 @@ shows only what somebody wrote. Hidden inputs start with two underscores.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..model import entry_ids
 from ..model.authored_order import remember_order
 from ..model.identifiers import last_part
-from ..model.schema import KEYED, SAMPLE_QUESTIONS, Section
+from ..model.schema import CONTAINERS, INSTRUCTIONS, JOINS, KEYED, SAMPLE_QUESTIONS, Field, Section
 from ..model.state import OWNER
 from ..text import folder
 from . import wire
+from .paths import dump
 
 if TYPE_CHECKING:  # the host needs this room, and pydantic would be half of its start
-    from ..model.entries import Benchmark, Column, Entry, Example, Join, Parameter, Snippet, Table
+    from ..model.entries import Column, Join, JoinSide
     from ..model.spec import SpaceSpec
 
 Properties = dict[str, Any]
-
-_BY_NAME = {section.name: section for section in KEYED}
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,11 @@ def _body_inputs(spec: SpaceSpec, owner: str) -> Properties:
         return _with_extra(body, _json_texts(spec.extra))
     inputs: Properties = {}
     order: list[tuple[Section, list[str]]] = []
-    for name, entries in _sections_of(spec):
-        section = _BY_NAME[name]
+    for section in KEYED:
+        entries = [(_key(section, entry), _fields(section, entry)) for entry in _listed(section, spec)]
         if entries:
-            inputs[name] = wire.name_entries(section, _keyed(section, entries, owner), owner)
-            order.append((section, list(inputs[name])))
+            inputs[section.name] = wire.name_entries(section, _with_ids(section, entries, owner), owner)
+            order.append((section, list(inputs[section.name])))
     instructions = _instructions(spec, owner)
     if instructions:
         inputs["instructions"] = instructions
@@ -80,23 +78,22 @@ def _body_inputs(spec: SpaceSpec, owner: str) -> Properties:
     return _with_extra(inputs, dict(_scattered_extras(spec)))
 
 
-def _sections_of(spec: SpaceSpec) -> list[tuple[str, list[Any]]]:
-    instructions = spec.instructions
-    return [
-        ("tables", [(table.identifier, _table(table)) for table in spec.data_sources.tables]),
-        ("metric_views", [(view.identifier, _table(view)) for view in spec.data_sources.metric_views]),
-        (SAMPLE_QUESTIONS.name, [(entry.question, _fields(entry)) for entry in spec.questions()]),
-        ("examples", [(entry.question, _example(entry)) for entry in instructions.example_question_sqls]),
-        ("functions", [(entry.identifier, _fields(entry)) for entry in instructions.sql_functions]),
-        ("joins", [_join(entry) for entry in instructions.join_specs]),
-        ("filters", [_snippet(entry) for entry in instructions.sql_snippets.filters]),
-        ("expressions", [_snippet(entry) for entry in instructions.sql_snippets.expressions]),
-        ("measures", [_snippet(entry) for entry in instructions.sql_snippets.measures]),
-        ("benchmarks", [(entry.question, _benchmark(entry)) for entry in spec.benchmarks.questions]),
-    ]
+def _listed(section: Section, spec: SpaceSpec) -> list[Any]:
+    if section is SAMPLE_QUESTIONS:
+        return list(spec.questions())
+    found: Any = spec
+    for step in section.places[0]:
+        found = getattr(found, step)
+    return list(found)
 
 
-def _keyed(section: Section, entries: list[tuple[str, Properties]], owner: str) -> list[tuple[str, Properties]]:
+def _key(section: Section, entry: Any) -> str:
+    if section is JOINS:
+        return wire.join_key(entry.left.identifier, entry.right.identifier)
+    return str(getattr(entry, section.key))
+
+
+def _with_ids(section: Section, entries: list[tuple[str, Properties]], owner: str) -> list[tuple[str, Properties]]:
     """Entries whose id from an old file is no id but a key get the id derived from it."""
     for _, fields in entries:
         given = fields.get("id")
@@ -105,89 +102,52 @@ def _keyed(section: Section, entries: list[tuple[str, Properties]], owner: str) 
     return entries
 
 
-def _present(**fields: Any) -> Properties:
+def _fields(section: Section, entry: Any) -> Properties:
+    """An entry's fields by the schema's rows; the key is not one of them."""
+    fields: Properties = {"id": entry.id} if section.has_id else {}
+    for row in section.fields:
+        if row.sent_by == "body" and row.name != section.key:
+            fields.update(_OWN.get((section.kind, row.name), _field)(row, entry))
+    fields["extra"] = _json_texts({**(entry.extra or {}), **(_extra_of_sides(entry) if section is JOINS else {})})
     return {name: value for name, value in fields.items() if value not in ("", None, False, [], {})}
 
 
-def _fields(entry: Entry, **fields: Any) -> Properties:
-    return _present(**fields, id=entry.id, extra=_json_texts(entry.extra))
+def _field(field: Field, entry: Any) -> Properties:
+    value = getattr(entry, field.key)
+    if field.of is None:
+        return {field.name: value}
+    return {field.name: {_key(field.of, inner): _fields(field.of, inner) for inner in value}}
+
+
+def _assistance(field: Field, entry: Column) -> Properties:
+    """Entity matching needs format assistance, says the API's description, so the one brings the other."""
+    given = entry.enable_format_assistance
+    return {field.name: entry.enable_entity_matching if given is None else given}
+
+
+def _side(field: Field, entry: Join) -> Properties:
+    side: JoinSide = getattr(entry, field.name)
+    has_own_alias = side.alias.strip("`") != last_part(side.identifier)
+    return {field.name: side.identifier, f"{field.name}_alias": side.alias if has_own_alias else ""}
+
+
+def _extra_of_sides(entry: Join) -> Properties:
+    return {name: side.extra for name, side in (("left", entry.left), ("right", entry.right)) if side.extra}
+
+
+_OWN: Final[dict[tuple[str, str], Callable[[Field, Any], Properties]]] = {
+    ("column", "enable_format_assistance"): _assistance,
+    ("join", "left"): _side,
+    ("join", "right"): _side,
+    ("join", "sql"): lambda field, entry: {"sql": entry.sql.strip()},
+    ("join", "relationship"): lambda field, entry: {"relationship": entry.relationship or "MANY_TO_MANY"},
+}
+"""Fields whose value is not just what stands in the spec."""
 
 
 def _json_texts(extra: Properties | None) -> dict[str, str]:
     """Unknown values as JSON text: maps of Pulumi would drop nulls and turn integers to floats."""
-    return {
-        name: json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        for name, value in (extra or {}).items()
-    }
-
-
-def _table(table: Table) -> Properties:
-    columns = {column.column_name: _column(column) for column in table.column_configs}
-    return _present(description=table.description, columns=columns, extra=_json_texts(table.extra))
-
-
-def _column(column: Column) -> Properties:
-    """Entity matching needs format assistance (genie-api 2.3), so the one brings the other."""
-    assisted = column.enable_format_assistance
-    return _present(
-        description=column.description,
-        synonyms=column.synonyms,
-        exclude=column.exclude,
-        enable_format_assistance=column.enable_entity_matching if assisted is None else assisted,
-        enable_entity_matching=column.enable_entity_matching,
-        extra=_json_texts(column.extra),
-    )
-
-
-def _example(entry: Example) -> Properties:
-    parameters = {parameter.name: _parameter(parameter) for parameter in entry.parameters}
-    return _fields(entry, sql=entry.sql, parameters=parameters, usage_guidance=entry.usage_guidance)
-
-
-def _parameter(parameter: Parameter) -> Properties:
-    return _present(
-        type_hint=parameter.type_hint,
-        description=parameter.description,
-        default_value=parameter.default_value,
-        extra=_json_texts(parameter.extra),
-    )
-
-
-def _join(entry: Join) -> tuple[str, Properties]:
-    fields = _fields(
-        entry,
-        left=entry.left.identifier,
-        right=entry.right.identifier,
-        left_alias=_own_alias(entry.left.alias, entry.left.identifier),
-        right_alias=_own_alias(entry.right.alias, entry.right.identifier),
-        sql=entry.sql.strip(),
-        relationship=entry.relationship or "MANY_TO_MANY",
-        instruction=entry.instruction,
-        comment=entry.comment,
-    )
-    sides = {side: getattr(entry, side).extra for side in ("left", "right") if getattr(entry, side).extra}
-    if sides:
-        fields["extra"] = {**fields.get("extra", {}), **_json_texts(sides)}
-    return wire.join_key(entry.left.identifier, entry.right.identifier), fields
-
-
-def _own_alias(alias: str, identifier: str) -> str:
-    return "" if alias.strip("`") == last_part(identifier) else alias
-
-
-def _snippet(entry: Snippet) -> tuple[str, Properties]:
-    return entry.display_name, _fields(
-        entry,
-        sql=entry.sql,
-        alias=entry.alias,
-        instruction=entry.instruction,
-        synonyms=entry.synonyms,
-        comment=entry.comment,
-    )
-
-
-def _benchmark(entry: Benchmark) -> Properties:
-    return _fields(entry, expected_sql=entry.expected_sql, evaluation_note=entry.evaluation_note)
+    return {name: dump(value) for name, value in (extra or {}).items()}
 
 
 def _instructions(spec: SpaceSpec, owner: str) -> Properties:
@@ -198,7 +158,7 @@ def _instructions(spec: SpaceSpec, owner: str) -> Properties:
     content = texts[0].content
     for text in texts[1:]:
         content = f"{content.rstrip()}\n\n{text.content}"
-    fields = _fields(texts[0], content=content)
+    fields = {**_fields(INSTRUCTIONS, texts[0]), "content": content}
     if "id" in fields and not entry_ids.is_well_formed(fields["id"]):
         del fields["id"]
     return fields
@@ -206,14 +166,13 @@ def _instructions(spec: SpaceSpec, owner: str) -> Properties:
 
 def _scattered_extras(spec: SpaceSpec) -> list[tuple[str, str]]:
     """`extra` of the spec's containers, as dotted paths into the body."""
-    containers = (
-        ("", spec.extra),
-        ("config.", spec.config.extra if spec.config else None),
-        ("data_sources.", spec.data_sources.extra),
-        ("instructions.", spec.instructions.extra),
-        ("instructions.sql_snippets.", spec.instructions.sql_snippets.extra),
-        ("benchmarks.", spec.benchmarks.extra),
-    )
+    found: list[tuple[str, Any]] = [("", spec)]
+    for holder in CONTAINERS:
+        at: Any = spec
+        for step in holder.split("."):
+            at = getattr(at, step, None)
+        found.append((f"{holder}.", at))
+    containers = [(prefix, holder.extra) for prefix, holder in found if holder is not None]
     return [(prefix + name, text) for prefix, extra in containers for name, text in _json_texts(extra).items()]
 
 

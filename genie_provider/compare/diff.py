@@ -11,23 +11,17 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from ..codec import normalize
 from ..lifecycle import UNKNOWN, Change, Path
-from ..model.schema import KEYED
+from ..model.schema import FOR_THE_RUN, HEAD_MAPS, MAPS, OPEN_WHEN_ABSENT
 from ..model.state import is_hidden
 from ..text import path_text, shown, trimmed
 
 Properties = dict[str, Any]
 
-OPEN_WHEN_ABSENT: Final = frozenset({"parent_path", "id"})
-"""Where the spec says nothing about these, whatever the space has is right."""
-
-_MAPS = frozenset({"tags", "permissions", "instructions", "extra", *(section.name for section in KEYED)})
 _DIGITS = 6
-_FOR_THE_RUN: Final = frozenset({"wait_for_tables"})
-"""What a spec says to the run alone: no space holds it, so it never differs."""
 
 
 def changes(old: Properties, new: Properties) -> list[Change]:
@@ -40,7 +34,7 @@ def changes(old: Properties, new: Properties) -> list[Change]:
 
 
 def _is_told(name: str) -> bool:
-    return not is_hidden(name) and name not in _FOR_THE_RUN
+    return not is_hidden(name) and name not in FOR_THE_RUN
 
 
 def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
@@ -52,9 +46,9 @@ def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
     old, new = _nothing(old), _nothing(new)
     if new is None and (old is None or _is_open(path, old)):
         return []
-    if old is None and isinstance(new, dict) and len(path) == 1 and name in _MAPS:
+    if old is None and isinstance(new, dict) and len(path) == 1 and name in MAPS:
         return [Change((*path, key), "add") for key in sorted(new)]
-    if new is None and isinstance(old, dict) and len(path) == 1 and name in _MAPS:
+    if new is None and isinstance(old, dict) and len(path) == 1 and name in MAPS:
         return [Change((*path, key), "delete") for key in sorted(old)]
     if old is None:
         return [Change(path, "add")]
@@ -78,7 +72,7 @@ def _compare_maps(path: Path, old: Properties, new: Properties) -> list[Change]:
 
 def _is_open(path: Path, old: Any) -> bool:
     """Whether the space may have this although the spec says nothing; a column called `id` is no id."""
-    if isinstance(old, dict) or path[0] in ("tags", "permissions", "extra"):
+    if isinstance(old, dict) or path[0] in HEAD_MAPS or path[0] == "extra":
         return False
     return path[-1] in OPEN_WHEN_ABSENT
 
@@ -95,7 +89,7 @@ def entries(inputs: Properties) -> Iterator[tuple[Path, Any]]:
     for name, value in inputs.items():
         if not _is_told(name):
             continue
-        if name not in _MAPS or name in ("instructions", "extra") or not isinstance(value, dict):
+        if name not in MAPS or name in ("instructions", "extra") or not isinstance(value, dict):
             yield (name,), value
             continue
         for key, entry in value.items():

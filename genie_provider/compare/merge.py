@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..model import entry_ids
-from ..model.schema import KEYED
+from ..model.schema import BY_NAME
 from ..model.state import OWNER
 from . import diff
 from .diff import Edit, Path
@@ -16,7 +16,6 @@ from .diff import Edit, Path
 Properties = dict[str, Any]
 Prefer = Literal["", "ours", "theirs"]
 
-_SECTIONS = {section.name: section for section in KEYED}
 _COLUMNS = "columns"
 
 
@@ -116,7 +115,7 @@ def _renames(edits: list[Edit], live: Properties, spec: Properties) -> Iterable[
     """Entries that went and came back with the id they had under another key."""
     owner = spec.get(OWNER, "")
     for gone in edits:
-        section = _SECTIONS.get(str(gone.path[0]))
+        section = BY_NAME.get(str(gone.path[0]))
         if section is None or not section.key or len(gone.path) != 2:
             continue
         held, now = spec.get(section.name) or {}, live.get(section.name) or {}
@@ -137,7 +136,7 @@ def _value(path: Path, in_space: dict[Path, Any], live: Properties, spec: Proper
     """The entry as the spec should have it; a new table comes with its columns."""
     if path not in in_space:
         return None
-    if len(path) != 2 or path[0] not in _SECTIONS or path[1] in (spec.get(str(path[0])) or {}):
+    if len(path) != 2 or path[0] not in BY_NAME or path[1] in (spec.get(str(path[0])) or {}):
         return in_space[path]
     entry: Properties = live[str(path[0])][path[1]]
     is_one_of_several = any(entry.get(name) for name in ("question", "display_name"))

@@ -6,21 +6,18 @@ from typing import Any
 
 from ..codec import wire
 from ..compare.diff import Path
-from ..model.schema import BODY_KEYS, INSTRUCTIONS, KEYED, Section
+from ..model.schema import BODY_KEYS, BY_NAME, INSTRUCTIONS, Section, sections
 from ..model.state import OWNER
-from ..model.variables import Variables
-from ..specs.writer import escaped as escaped_value
+from ..model.variables import Variables, escaped
 from ..yamlio.patch import Editor, NotPatched
 from ..yamlio.patch.tree import Path as FilePath
 from .fields import Fields
-from .interpolation import escaped
 from .space_editor import SpecEdit
 
 Properties = dict[str, Any]
 
-_SECTIONS = {section.name: section for section in KEYED}
-_TEXTS = {"content", "sql", "question", "description", "instruction", "comment", "usage_guidance", "evaluation_note"}
-_KEYS = ("id", "identifier", "column_name", "name")
+_TEXTS = {"sql", "question", *(name for section in sections() for name in section.texts)}
+_KEYS = ("id", *sorted({section.key for section in sections() if section.key}))
 _BODY_ORDER = ("version", "config", "data_sources", "instructions", "benchmarks")
 
 
@@ -46,8 +43,8 @@ class BodyEdit:
         if path[0] not in BODY_KEYS:
             self._outer.apply(path, value)
             return
-        if path[0] in _SECTIONS:
-            self._in_section(_SECTIONS[str(path[0])], path, value)
+        if path[0] in BY_NAME:
+            self._in_section(BY_NAME[str(path[0])], path, value)
         elif path[0] == "instructions":
             item = wire.to_body({"instructions": value}, self._owner)["instructions"] if value else {}
             texts = item.get("text_instructions", [])
@@ -58,7 +55,7 @@ class BodyEdit:
 
     def rename(self, name: str, key: str, new_key: str, value: Properties) -> None:
         """Gives an entry another question or name, and what else `value` says."""
-        section = _SECTIONS[name]
+        section = BY_NAME[name]
         spot = self._index(section, key)
         self._inputs[name][new_key] = self._inputs[name].pop(key)
         self._merge_entry(section.wire, spot, [self._encoded(section, new_key, value)])
@@ -120,9 +117,9 @@ class BodyEdit:
         elif spot is not None:
             self._merge((*place, spot), items[0])
         elif self._list(where):
-            self._editor.insert((*place, len(self._list(where))), escaped_value(items[0]))
+            self._editor.insert((*place, len(self._list(where))), escaped(items[0]))
         else:
-            self._fields.put(place, [escaped_value(items[0])], _BODY_ORDER)
+            self._fields.put(place, [escaped(items[0])], _BODY_ORDER)
 
     def _merge(self, place: FilePath, wanted: Any) -> None:
         """Brings a raw map to the wanted one, field by field."""
@@ -133,7 +130,7 @@ class BodyEdit:
                 if held not in (None, False, [], {}, ""):
                     self._fields.drop(at, len(place))
             elif held is None:
-                self._fields.put(at, escaped_value(now))
+                self._fields.put(at, escaped(now))
             elif name in _TEXTS and _is_text(held) and _is_text(now):
                 if "".join(self._fields.read(held)).rstrip() != "".join(now).rstrip():
                     self._fields.set_list(at, now)
@@ -144,7 +141,7 @@ class BodyEdit:
             elif isinstance(now, list) and isinstance(held, list) and _is_text(now):
                 self._fields.set_list(at, now)
             elif self._fields.read(held) != now:
-                self._editor.set(at, escaped(now) if isinstance(now, str) else escaped_value(now))
+                self._editor.set(at, escaped(now))
 
     def _merge_list(self, place: FilePath, wanted: list[Any]) -> None:
         keys = [_key(item, at) for at, item in enumerate(wanted)]
@@ -157,10 +154,10 @@ class BodyEdit:
             if key in held:
                 self._merge((*place, held.index(key)), item)
             elif held:
-                self._editor.insert((*place, len(held)), escaped_value(item))
+                self._editor.insert((*place, len(held)), escaped(item))
                 held.append(key)
             else:
-                self._fields.put(place, [escaped_value(item)])
+                self._fields.put(place, [escaped(item)])
                 held.append(key)
 
     def _extra(self, new: Properties) -> None:
@@ -173,7 +170,7 @@ class BodyEdit:
                 body: Any = wire.to_body({"extra": {dotted: new[dotted]}}, "")
                 for step in dotted.split("."):
                     body = body[step]
-                self._fields.put(place, escaped_value(body))
+                self._fields.put(place, escaped(body))
             else:
                 self._fields.drop(place, len(self._base))
         self._inputs["extra"] = new

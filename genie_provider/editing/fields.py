@@ -8,36 +8,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..codec import normalize
-from ..model.variables import Variables
+from ..model.schema import ENTRY_ORDER, JOINS, Section
+from ..model.variables import Variables, escaped
 from ..text import lines as split_lines
 from ..yamlio.patch import Editor
 from ..yamlio.patch.tree import Path
-from .interpolation import escaped, retold
+from .interpolation import retold
 
 Properties = dict[str, Any]
 
-_OLDER_NAMES = {
-    "enable_format_assistance": "get_example_values",
-    "enable_entity_matching": "build_value_dictionary",
-    "content": "text",
-    "sql": "join_condition",
-    "instruction": "description",
-    "relationship": "join_type",
-    "left": "left_table",
-    "right": "right_table",
-}
 _OLDER_JOIN = {"left_table", "join_condition"}
 _MARK = "--rt=FROM_RELATIONSHIP_TYPE_"
-_FLAGS = ("exclude", "enable_entity_matching", "enable_format_assistance")
-
-ENTRY_ORDER = (
-    *("id", "identifier", "column_name", "name", "question", "display_name", "left", "right"),
-    *("left_table", "right_table", "alias", "description", "column_configs", "sql", "join_condition"),
-    *("expected_sql", "answer", "relationship", "parameters", "type_hint", "default_value"),
-    *("usage_guidance", "instruction", "synonyms", "enable_format_assistance", "enable_entity_matching"),
-    *("exclude", "comment", "evaluation_note", "extra"),
-)
-"""Keys of all kinds of entries, in the order in which the spec's description has them."""
 
 
 class Fields:
@@ -108,10 +89,10 @@ class Fields:
 
     # ── one entry ───────────────────────────────────────────────────────────────────────────
 
-    def change(self, path: Path, old: Properties, new: Properties) -> None:
+    def change(self, path: Path, old: Properties, new: Properties, section: Section) -> None:
         """Brings the map at the path from the fields `old` to the fields `new`; nested entries aside."""
-        in_join = "left" in old or "left" in new
-        for name in sorted({*old, *new} - {"id", "columns", "parameters", *_FLAGS}):
+        in_join = section is JOINS
+        for name in sorted({*old, *new} - {"id", *section.flags, *(name for name, _, _ in section.nested)}):
             before, now = old.get(name), new.get(name)
             if now is not None and before is not None and normalize.same_field(name, before, now, in_join):
                 continue
@@ -122,22 +103,22 @@ class Fields:
             elif name == "relationship":
                 self._relationship(path, now)
             elif now is None:
-                self.drop((*path, *self._where(path, name)), len(path))
+                self.drop((*path, *self._where(path, name, section)), len(path))
             elif isinstance(now, list):
                 self._list(path, name, now)
             elif name == "sql" and in_join:
                 self._join_sql(path, now)
             else:
-                self.set_text((*path, *self._where(path, name)), now)
-        if any(old.get(flag, False) != new.get(flag, False) for flag in _FLAGS):
-            self._flags(path, new)
+                self.set_text((*path, *self._where(path, name, section)), now)
+        if any(old.get(flag, False) != new.get(flag, False) for flag in section.flags):
+            self._flags(path, new, section)
 
-    def _where(self, path: Path, name: str) -> Path:
+    def _where(self, path: Path, name: str, section: Section = JOINS) -> Path:
         """The key under which the person wrote a field."""
         raw = self.editor.get(path)
         if name == "expected_sql" and raw.get("answer"):
             return ("answer", 0, "content")
-        older = _OLDER_NAMES.get(name, "")
+        older = next((key for field in section.fields if field.name == name for key in field.older), "")
         is_older_join = bool(_OLDER_JOIN & raw.keys())
         if older in raw and (name not in raw or is_older_join) and (older != "description" or is_older_join):
             return (older,)
@@ -155,11 +136,11 @@ class Fields:
         else:
             self.put((*path, name), [escaped(item) for item in items])
 
-    def _flags(self, path: Path, new: Properties) -> None:
+    def _flags(self, path: Path, new: Properties, section: Section) -> None:
         """Format assistance is implied by entity matching, so it is written only where it differs."""
         matching = new.get("enable_entity_matching", False)
-        for name in _FLAGS:
-            wanted, key = new.get(name, False), self._where(path, name)[0]
+        for name in (field.name for field in section.fields if field.name in section.flags):
+            wanted, key = new.get(name, False), self._where(path, name, section)[0]
             written = self.editor.get((*path, key))
             implied = matching if name == "enable_format_assistance" else False
             if (implied if written is None else written) == wanted:
@@ -214,12 +195,4 @@ class Fields:
             if name not in new:
                 self.drop((*path, name), len(path) - 1)
             elif old.get(name) != new[name]:
-                self.put((*path, name), _escaped(json.loads(new[name])))
-
-
-def _escaped(value: Any) -> Any:
-    if isinstance(value, str):
-        return escaped(value)
-    if isinstance(value, list):
-        return [_escaped(part) for part in value]
-    return {key: _escaped(part) for key, part in value.items()} if isinstance(value, dict) else value
+                self.put((*path, name), escaped(json.loads(new[name])))

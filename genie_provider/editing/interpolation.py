@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from ..model.variables import Variables
+from ..model.variables import Variables, escaped
 
 _WORDS = re.compile(r"[^\W_]+|\s+|.", re.DOTALL)
 
@@ -29,10 +29,6 @@ def retold(written: str, now: str, variables: Variables) -> str:
         else:
             told += _kept(pieces, old, now, old_begin, old_end, new_end)
     return told if variables.substitute(told, lambda unresolved: None) == now else escaped(now)
-
-
-def escaped(text: str) -> str:
-    return text.replace("${", "$${")
 
 
 def _stretches(old: str, now: str) -> Iterator[tuple[int, int, int, int]]:

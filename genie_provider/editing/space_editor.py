@@ -11,16 +11,15 @@ import json
 import re
 from typing import Any
 
+from ..codec.paths import split
 from ..compare.diff import Path
-from ..model.schema import Section
+from ..model.schema import BY_NAME, FILE_ORDER, HEAD_MAPS, INSTRUCTIONS, Section
 from ..model.state import OWNER
-from ..model.variables import Variables
+from ..model.variables import Variables, escaped
 from ..specs import writer
 from ..yamlio.patch import Editor, NotPatched
 from ..yamlio.patch.tree import Path as FilePath
 from .fields import Fields
-from .interpolation import escaped
-from .paths import HOLDERS, LISTS, NESTED_LISTS, ORDERS, SECTIONS, TEXTS
 from .text_instructions import tell_parts
 
 Properties = dict[str, Any]
@@ -45,7 +44,7 @@ class SpecEdit:
         self._at = at
         self._prefix = title_prefix
         self._fields = Fields(editor, variables)
-        self._keys = {name: list(inputs.get(name) or {}) for name in SECTIONS}
+        self._keys = {name: list(inputs.get(name) or {}) for name in BY_NAME}
 
     def apply(self, path: Path, value: Any) -> None:
         """Makes the entry at `path` say `value`, as inputs have it; None takes it away.
@@ -54,13 +53,13 @@ class SpecEdit:
             NotPatched: the file has no way to say it without touching something else.
         """
         name = path[0]
-        if name in SECTIONS and len(path) == 2:
-            self._entry(SECTIONS[name], str(path[1]), value)
-        elif name in SECTIONS:
+        if name in BY_NAME and len(path) == 2:
+            self._entry(BY_NAME[name], str(path[1]), value)
+        elif name in BY_NAME:
             self._nested(str(name), str(path[1]), str(path[2]), str(path[3]), value)
         elif name == "instructions":
             self._instructions((self.inputs.get("instructions") or {}), value)
-        elif name in ("tags", "permissions"):
+        elif name in HEAD_MAPS:
             self._pair(str(name), str(path[1]), value)
         elif name == "extra":
             self._extra(self.inputs.get("extra") or {}, value or {})
@@ -69,7 +68,7 @@ class SpecEdit:
 
     def rename(self, name: str, key: str, new_key: str, value: Properties) -> None:
         """Gives an entry another question or name, and what else `value` says."""
-        section = SECTIONS[name]
+        section = BY_NAME[name]
         place = self._place(section, key)
         text = value.get(section.key, new_key)
         raw = self.editor.get(place)
@@ -99,7 +98,7 @@ class SpecEdit:
                 raise NotPatched("a short form has no room for more")
             if {"left", "right"} & {*(old.get("extra") or {}), *(value.get("extra") or {})}:
                 raise NotPatched("unknown fields of a join's side")
-            self._fields.change(place, old, {**value, **columns})
+            self._fields.change(place, old, {**value, **columns}, section)
             if section.name == "examples":
                 self._parameters(place, old.get("parameters") or {}, value.get("parameters") or {})
         except NotPatched:
@@ -107,7 +106,7 @@ class SpecEdit:
         known[key] = {**value, **columns}
 
     def _fields_of_new(self, section: Section, key: str, value: Properties) -> None:
-        where = self._list(section.name)
+        where = self._list(section)
         held = self.editor.get((*self._at, *where))
         item = self._written(section, key, value)
         if isinstance(held, list) and held:
@@ -121,7 +120,7 @@ class SpecEdit:
         """The entry as the writer would have it in a file of its own."""
         document = writer.authored({section.name: {key: fields}}, self.inputs.get(OWNER, ""))
         at: Any = document
-        for step in LISTS[section.name]:
+        for step in section.places[0]:
             if not isinstance(at, dict) or step not in at:
                 raise NotPatched(f"{section.name}: {key} cannot be written as an entry")
             at = at[step]
@@ -144,7 +143,7 @@ class SpecEdit:
 
     def _nested(self, name: str, key: str, inner: str, inner_key: str, value: Properties | None) -> None:
         """A column of a table."""
-        section = SECTIONS[name]
+        section = BY_NAME[name]
         place, entry = self._place(section, key), self.inputs[name][key]
         held: Properties = entry.get(inner) or {}
         self._inner(section, place, key, entry, inner, held, inner_key, value)
@@ -162,7 +161,7 @@ class SpecEdit:
             value = new.get(key)
             if old.get(key) == value:
                 continue
-            self._inner(SECTIONS["examples"], place, "", {}, "parameters", held, key, value)
+            self._inner(BY_NAME["examples"], place, "", {}, "parameters", held, key, value)
             if value is None:
                 del held[key]
             else:
@@ -179,7 +178,8 @@ class SpecEdit:
         key: str,
         value: Properties | None,
     ) -> None:
-        where = (*place, NESTED_LISTS[inner])
+        nested = next(field for field in section.fields if field.name == inner)
+        where, of = (*place, nested.key), nested.of or section
         if value is None:
             self._fields.drop((*where, list(held).index(key)), len(place))
             return
@@ -188,7 +188,7 @@ class SpecEdit:
             return
         probe = "a.b.c" if inner == "columns" else "question"
         body = {"sql": "SELECT 1", inner: {key: value}} if inner == "parameters" else {inner: {key: value}}
-        item = self._written(section, probe, body)[NESTED_LISTS[inner]][0]
+        item = self._written(section, probe, body)[nested.key][0]
         if key not in held:
             if held:
                 self.editor.insert((*where, len(held)), item)
@@ -199,20 +199,17 @@ class SpecEdit:
         if isinstance(self.editor.get(spot), str):
             self.editor.set(spot, item)
         else:
-            self._fields.change(spot, held[key], value)
+            self._fields.change(spot, held[key], value, of)
 
     def _place(self, section: Section, key: str) -> FilePath:
-        return (*self._at, *self._list(section.name), self._keys[section.name].index(key))
+        return (*self._at, *self._list(section), self._keys[section.name].index(key))
 
-    def _list(self, name: str) -> FilePath:
+    def _list(self, section: Section) -> FilePath:
         """Where the file has a section's list; some may lie in several places."""
-        if name == "benchmarks" and isinstance(self.editor.get((*self._at, "benchmarks")), list):
-            return ("benchmarks",)
-        if name == "sample_questions":
-            for holder in ("instructions", "config"):
-                if self.editor.get((*self._at, holder, name)):
-                    return (holder, name)
-        return LISTS[name]
+        for place in section.places[1:]:
+            if isinstance(self.editor.get((*self._at, *place)), list):
+                return place
+        return section.places[0]
 
     # ── everything else ─────────────────────────────────────────────────────────────────────
 
@@ -255,12 +252,12 @@ class SpecEdit:
         return next((written for written in raw if self._fields.read(written) == key), key)
 
     def _instructions(self, old: Properties, new: Properties | None) -> None:
-        where = (*self._at, *TEXTS)
+        where = (*self._at, *INSTRUCTIONS.wire)
         raw = self.editor.get(where)
         if not new:
             self._fields.drop(where, len(self._at))
         elif not raw:
-            self._put(TEXTS, [escaped(new["content"])])
+            self._put(INSTRUCTIONS.wire, [escaped(new["content"])])
         elif (old.get("extra") or {}) != (new.get("extra") or {}):
             entry = {"content": escaped(new["content"])}
             extra = {name: json.loads(text) for name, text in (new.get("extra") or {}).items()}
@@ -274,16 +271,15 @@ class SpecEdit:
         for dotted in sorted({*old, *new}):
             if old.get(dotted) == new.get(dotted):
                 continue
-            holder = next((name for name in HOLDERS if dotted.startswith(f"{name}.")), "")
-            name = dotted[len(holder) + 1 :] if holder else dotted
+            holder, name = split(dotted)
             where = (*(holder.split(".") if holder else ()), "extra", name)
             if dotted not in new:
                 self._fields.drop((*self._at, *where), len(self._at))
             else:
-                self._put(where, writer.escaped(json.loads(new[dotted])))
+                self._put(where, escaped(json.loads(new[dotted])))
 
     def _put(self, where: FilePath, value: Any) -> None:
         held = len(where) - 1
         while held and not isinstance(self.editor.get((*self._at, *where[:held])), dict):
             held -= 1
-        self._fields.put((*self._at, *where), value, ORDERS.get(where[:held], ()))
+        self._fields.put((*self._at, *where), value, FILE_ORDER.get(tuple(map(str, where[:held])), ()))

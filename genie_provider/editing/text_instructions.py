@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..model.variables import escaped
 from ..text import join_lines, trimmed
 from ..yamlio.patch.tree import Path
 from .fields import Fields
-from .interpolation import escaped
 
 
 def tell_parts(fields: Fields, where: Path, content: str) -> None:

@@ -7,8 +7,8 @@ what the workspace knows and these models do not lives under `extra`, word for w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,13 +17,27 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    create_model,
     field_validator,
     model_validator,
 )
 
 from ..text import join_lines
 from .identifiers import is_three_part, plain_identifier
-from .schema import RELATIONSHIPS
+from .schema import (
+    BENCHMARKS,
+    BY_NAME,
+    COLUMNS,
+    EXAMPLES,
+    FUNCTIONS,
+    INSTRUCTIONS,
+    JOINS,
+    PARAMETERS,
+    RELATIONSHIPS,
+    SAMPLE_QUESTIONS,
+    TABLES,
+)
+from .schema import Field as Row
 from .variables import PENDING
 
 _TEXT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
@@ -57,11 +71,58 @@ Text = Annotated[str, BeforeValidator(_lines_to_text), WithJsonSchema(_TEXT_SCHE
 RequiredText = Annotated[Text, AfterValidator(not_blank)]
 Identifier = Annotated[str, AfterValidator(_three_parts)]
 Synonyms = Annotated[list[str], BeforeValidator(_one_synonym_list)]
-Extra = Annotated[dict[str, Any], Field(description="Fields of the workspace that this tool does not know yet")]
+Extra = dict[str, Any]
+
+
+def _described(schema: dict[str, Any], model: type[Model]) -> None:
+    """What editors show: each field's meaning, and older keys that are read too."""
+    properties = schema.get("properties", {})
+    if "extra" in properties:
+        properties["extra"]["description"] = "Fields of the workspace that this tool does not know yet, word for word."
+    for field in model.rows:
+        if field.key not in properties:
+            continue
+        held = properties[field.key]
+        if "$ref" in held:  # a reference with neighbours is not read by every editor
+            held = properties[field.key] = {"allOf": [held]}
+        held["description"] = field.says
+        for older in field.older:
+            if older not in properties and field.key not in schema.get("required", ()):
+                properties[older] = {**held, "description": f"Older word for {field.key}.", "deprecated": True}
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """A map of a spec. A key that is not in it is an error."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_described)
+    rows: ClassVar[tuple[Row, ...]] = ()
+    """The rows of the schema that the model reads."""
+
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+def reads(rows: Iterable[Row]) -> Callable[[type[AnyModel]], type[AnyModel]]:
+    """Makes a model of rows of the schema.
+
+    A class writes out what its code calls by name and what has forms of its own. The others are added here in the
+    plain form of their shape; a field that has no row is refused.
+    """
+
+    def complete(model: type[AnyModel]) -> type[AnyModel]:
+        held = {field.alias or name for name, field in model.model_fields.items()}
+        by_key = {row.key: row for row in rows}
+        without_row = held - by_key.keys() - {"id", "extra", *(key for row in by_key.values() for key in row.older)}
+        if without_row:
+            raise TypeError(f"{model.__name__} has fields without a row in model.schema: {sorted(without_row)}")
+        missing: dict[str, Any] = {key: _PLAIN[row.shape] for key, row in by_key.items() if key not in held}
+        made = model
+        if missing:
+            made = create_model(model.__name__, __base__=model, __module__=model.__module__, **missing)
+        made.__doc__, made.rows = model.__doc__, tuple(by_key.values())
+        return made
+
+    return complete
 
 
 def short_form(field: str) -> Callable[[Any], Any]:
@@ -80,54 +141,59 @@ def or_string(schema: dict[str, Any]) -> None:
         part["items"] = {"anyOf": [part["items"], {"type": "string"}]}
 
 
+_PLAIN: Final[dict[str, Any]] = {
+    "text": (Text, ""),
+    "scalar": (str, ""),
+    "list": (Synonyms, Field(default_factory=list)),
+    "flag": (bool, False),
+}
+"""The form and default of a field that no class writes out."""
+
+
+def renamed(value: Any, rows: Iterable[Row]) -> Any:
+    """A map with the keys of today for older ones."""
+    if not isinstance(value, dict):
+        return value
+    found = dict(value)
+    for row in rows:
+        for older in (older for older in row.older if older in found):
+            if row.key in found:
+                raise ValueError(f"{older} is the older name of {row.key}; keep one of them")
+            found[row.key] = found.pop(older)
+    return found
+
+
 class Entry(Model):
-    id: str | None = None
-    """32 lowercase hex digits; left out, it is derived and stable."""
+    id: Annotated[str | None, Field(description="32 lowercase hex digits; left out, it is derived and stable.")] = None
     extra: Extra | None = None
 
 
+@reads(SAMPLE_QUESTIONS.fields)
 class SampleQuestion(Entry):
     question: RequiredText
 
 
+@reads(COLUMNS.fields)
 class Column(Model):
     column_name: Annotated[str, AfterValidator(not_blank)]
     description: Text = ""
     synonyms: Synonyms = Field(default_factory=list)
     exclude: bool = False
-    """Hides the column from Genie."""
     enable_format_assistance: bool | None = None
-    """Genie sees sample values of the column."""
     enable_entity_matching: bool = False
-    """Genie matches words against the column's values; implies format assistance."""
     extra: Extra | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _older_flags(cls, value: Any) -> Any:
-        """Version 1 called the flags otherwise (genie-api 2.3)."""
-        if not isinstance(value, dict):
-            return value
-        renamed = dict(value)
-        for old, new in _OLDER_FLAGS:
-            if old in renamed:
-                if new in renamed:
-                    raise ValueError(f"{old} is the older name of {new}; keep one of them")
-                renamed[new] = renamed.pop(old)
-        return renamed
+        """Version 1 of the body called the flags otherwise."""
+        return renamed(value, COLUMNS.fields)
 
 
-_OLDER_FLAGS = (
-    ("get_example_values", "enable_format_assistance"),
-    ("build_value_dictionary", "enable_entity_matching"),
-)
-
-
+@reads(TABLES.fields)
 class Table(Model):
     identifier: Identifier
-    """catalog.schema.table"""
     description: Text = ""
-    """What Genie should know of the table, in this space only."""
     column_configs: list[Annotated[Column, BeforeValidator(short_form("column_name"))]] = Field(
         default_factory=list, json_schema_extra=or_string
     )
@@ -137,6 +203,7 @@ class Table(Model):
 TableEntry = Annotated[Table, BeforeValidator(short_form("identifier"))]
 
 
+@reads(INSTRUCTIONS.fields)
 class TextInstruction(Entry):
     content: RequiredText
 
@@ -162,6 +229,7 @@ def _default_values(value: Any) -> Any:
     return value
 
 
+@reads(PARAMETERS.fields)
 class Parameter(Model):
     name: Annotated[str, AfterValidator(not_blank)]
     type_hint: str = "STRING"
@@ -174,6 +242,7 @@ class Parameter(Model):
     extra: Extra | None = None
 
 
+@reads(EXAMPLES.fields)
 class Example(Entry):
     question: RequiredText
     sql: RequiredText
@@ -181,10 +250,10 @@ class Example(Entry):
     usage_guidance: Text = ""
 
 
+@reads(FUNCTIONS.fields)
 class Function(Entry):
     identifier: Identifier
     description: Text = ""
-    """For readers of the file; the workspace has no place for it."""
 
 
 class JoinSide(Model):
@@ -198,11 +267,11 @@ _MARK = "--rt=FROM_RELATIONSHIP_TYPE_"
 _JOIN_WORDS = {"left_table", "right_table", "join_condition", "join_type", "description"}
 
 
+@reads(JOINS.fields)
 class Join(Entry):
     left: _Side
     right: _Side
     sql: RequiredText
-    """One equality between a column of each side."""
     relationship: Literal["MANY_TO_ONE", "ONE_TO_MANY", "ONE_TO_ONE", "MANY_TO_MANY"] | None = None
     instruction: Text = ""
     comment: Text = ""
@@ -248,6 +317,7 @@ def _from_older_join(value: dict[str, Any]) -> dict[str, Any]:
     return join
 
 
+@reads(BY_NAME["measures"].fields)
 class Snippet(Entry):
     display_name: Annotated[str, AfterValidator(not_blank)]
     sql: RequiredText
@@ -265,6 +335,7 @@ class Snippet(Entry):
         return value
 
 
+@reads(BY_NAME["filters"].fields)
 class Filter(Snippet):
     @field_validator("alias")
     @classmethod
@@ -279,13 +350,13 @@ class Answer(Model):
     content: Text = ""
 
 
+@reads(BENCHMARKS.fields)
 class Benchmark(Entry):
     question: RequiredText
     expected_sql: Text = ""
     answer: list[Answer] = Field(default_factory=list, max_length=1)
     """The API's own form of `expected_sql`."""
     evaluation_note: Text = ""
-    """Advice for whoever grades the answer."""
 
     @model_validator(mode="after")
     def _one_answer(self) -> Benchmark:

@@ -25,16 +25,21 @@ from .entries import (
     TextInstruction,
     not_blank,
     or_string,
+    reads,
+    renamed,
     short_form,
 )
+from .schema import HEAD, rows_of_container
 
 
+@reads(rows_of_container(("data_sources",)))
 class DataSources(Model):
     tables: list[TableEntry] = Field(default_factory=list, json_schema_extra=or_string)
     metric_views: list[TableEntry] = Field(default_factory=list, json_schema_extra=or_string)
     extra: Extra | None = None
 
 
+@reads(rows_of_container(("instructions", "sql_snippets")))
 class Snippets(Model):
     filters: list[Filter] = Field(default_factory=list)
     expressions: list[Snippet] = Field(default_factory=list)
@@ -50,12 +55,12 @@ def _one_instruction(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+@reads(rows_of_container(("instructions",)))
 class Instructions(Model):
     sample_questions: list[_Question] | None = Field(default=None, json_schema_extra=or_string)
     text_instructions: Annotated[list[_Instruction], BeforeValidator(_one_instruction)] = Field(
         default_factory=list, json_schema_extra=or_string
     )
-    """Joined with a blank line, in order: the workspace takes one."""
     example_question_sqls: list[Example] = Field(default_factory=list)
     sql_functions: list[Annotated[Function, BeforeValidator(short_form("identifier"))]] = Field(
         default_factory=list, json_schema_extra=or_string
@@ -65,6 +70,7 @@ class Instructions(Model):
     extra: Extra | None = None
 
 
+@reads(rows_of_container(("benchmarks",)))
 class Benchmarks(Model):
     questions: list[Benchmark] = Field(default_factory=list)
     extra: Extra | None = None
@@ -74,6 +80,7 @@ def _question_list(value: Any) -> Any:
     return {"questions": value} if isinstance(value, list) else value
 
 
+@reads(rows_of_container(("config",)))
 class SpaceConfig(Model):
     sample_questions: list[_Question] | None = Field(default=None, json_schema_extra=or_string)
     extra: Extra | None = None
@@ -100,25 +107,22 @@ Level = Literal["CAN_VIEW", "CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE"]
 _TYPED = ("sample_questions", "data_sources", "instructions", "benchmarks", "config")
 
 
+@reads(HEAD)
 class SpaceSpec(Model):
     """A Genie space."""
 
     name: str | None = None
-    """The logical name, where it is not the file's stem: what Pulumi calls the resource."""
     title: Annotated[str, AfterValidator(not_blank)]
     description: Text = ""
     warehouse_id: str | None = None
     warehouse: str | None = None
-    """The SQL warehouse's name, instead of its id; the stack may give a default."""
     parent_path: str | None = None
-    """The workspace folder; a change moves the space."""
     tags: Annotated[
         dict[str, str],
         BeforeValidator(_tag_map),
         WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]}),
     ] = Field(default_factory=dict)
     permissions: dict[str, Level] | None = None
-    """Principal to level: "group:analysts": CAN_RUN."""
     permissions_mode: Literal["additive", "exact"] = "additive"
     sample_questions: list[_Question] | None = Field(default=None, json_schema_extra=or_string)
     config: SpaceConfig | None = None
@@ -129,30 +133,22 @@ class SpaceSpec(Model):
         BeforeValidator(_question_list),
     ] = Field(default_factory=Benchmarks)
     import_id: str | None = Field(default=None, alias="import")
-    """The workspace's id of a space made in the UI, to be taken over by the next `pulumi up`."""
     protect: bool | None = None
     retain_on_delete: bool | None = None
     depends_on: list[str] = Field(default_factory=list)
-    """Names of resources of the program that make what this space needs."""
     wait_for_tables: str | int | None = None
-    """How long to wait for tables that somebody else makes: seconds, or "10m"."""
     serialized_space: Annotated[
         dict[str, Any] | None,
         BeforeValidator(_json_text),
         WithJsonSchema({"type": ["object", "string"]}),
     ] = None
-    """The raw body, instead of the typed sections."""
     extra: Extra | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _older_names(cls, value: Any) -> Any:
         """`space_id` was the logical name, a word that everywhere else is the workspace's id."""
-        if not isinstance(value, dict) or "space_id" not in value:
-            return value
-        if "name" in value:
-            raise ValueError("space_id is the older name of name; keep one of them")
-        return {"name" if key == "space_id" else key: part for key, part in value.items()}
+        return renamed(value, [row for row in HEAD if row.name == "name"])
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> SpaceSpec:

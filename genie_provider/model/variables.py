@@ -10,7 +10,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+AnyValue = TypeVar("AnyValue")
 
 PENDING: Final = "\ufdd0"
 """Stands in for the dollar sign of a ${name} whose value is not known yet (a Unicode non-character)."""
@@ -121,3 +123,12 @@ def fill_pending(text: str, values: Mapping[str, str]) -> str:
 def show_pending(text: str) -> str:
     """The text as a person wrote it."""
     return text.replace(PENDING, "$")
+
+
+def escaped(value: AnyValue) -> AnyValue:
+    """The value as it is written in a file, where `${name}` would be a variable; keys of maps stay."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")  # type: ignore[return-value]
+    if isinstance(value, Mapping):
+        return {key: escaped(part) for key, part in value.items()}  # type: ignore[return-value]
+    return [escaped(part) for part in value] if isinstance(value, list) else value  # type: ignore[return-value]

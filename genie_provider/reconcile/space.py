@@ -17,7 +17,7 @@ from ..config.settings import from_provider_config
 from ..errors import WorkspaceError
 from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
 from ..model import entry_ids
-from ..model.schema import BODY_KEYS
+from ..model.schema import BODY_KEYS, SENT_WITH_SPACE
 from ..model.state import FILE, MARKS, ORDER, OWNER, RIGHTS, SEEN, UNVERIFIED, WAIT, WRITTEN
 from . import apply, grants, preflight, table_wait, ui_edits, warehouse
 from .create import Creator
@@ -25,9 +25,6 @@ from .session import WorkspaceSession
 
 _CARRIED = (OWNER, FILE, WAIT, MARKS, "permissions_mode")
 """Inputs that no live space holds; a read repeats what the state has."""
-
-
-_HEAD_KEYS = ("title", "description", "warehouse", "parent_path")
 
 
 class SpaceLifecycle(Lifecycle):
@@ -193,7 +190,7 @@ class SpaceLifecycle(Lifecycle):
         done = grants.furnish(call, self._session.workspace, remote.space_id, news, olds, past)
         if unfinished:
             done.unfinished[:0] = unfinished
-            done.outputs["unwritten"] = [*BODY_KEYS, *_HEAD_KEYS, *done.outputs.get("unwritten", [])]
+            done.outputs["unwritten"] = [*BODY_KEYS, *SENT_WITH_SPACE, *done.outputs.get("unwritten", [])]
         mark = diff.fingerprint(news, news.get(MARKS, ""))
         outputs = {**self._outputs(remote, {}, news, mark), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id

@@ -15,44 +15,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..codec import normalize, wire
+from ..codec.paths import put, split
 from ..codec.spec_inputs import inputs_of
 from ..lint import limits
 from ..model.authored_order import authored_order
-from ..model.schema import BODY_KEYS, KEYED, Section
+from ..model.schema import ABOUT_SPACE, BODY_KEYS, FILE_ORDER, HEAD, INSTRUCTIONS, KEYED, Field, Section
 from ..model.spec import SpaceSpec
 from ..model.state import ORDER
+from ..model.variables import escaped
 from ..yamlio.printer import UNPRINTABLE, to_yaml
 
-__all__ = ["authored", "escaped", "to_json", "to_yaml"]
+__all__ = ["authored", "to_json", "to_yaml"]
 
 Properties = dict[str, Any]
 Document = dict[str, Any]
 
-_SECTIONS = {section.name: section for section in KEYED}
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}\Z")
-_HEAD = ("title", "description", "warehouse", "parent_path", "tags", "permissions", "permissions_mode")
-_TAIL = ("wait_for_tables",)
-_NESTED_EXTRAS = ("instructions.sql_snippets", "config", "data_sources", "instructions", "benchmarks")
-
-# Fields of an entry as they follow its id and key; the names of the file where they are others.
-_FIELDS: dict[str, tuple[str, ...]] = {
-    "table": ("description", "columns"),
-    "column": (
-        "description",
-        "synonyms",
-        "enable_format_assistance",
-        "enable_entity_matching",
-        "exclude",
-    ),
-    "sample": (),
-    "example": ("sql", "parameters", "usage_guidance"),
-    "parameter": ("type_hint", "description", "default_value"),
-    "function": (),
-    "join": ("left", "right", "sql", "relationship", "instruction", "comment"),
-    "filter": ("sql", "display_name", "alias", "instruction", "synonyms", "comment"),
-    "benchmark": ("expected_sql", "evaluation_note"),
-}
-_FIELDS["expression"] = _FIELDS["measure"] = _FIELDS["filter"]
+_TAIL = tuple(field.name for field in HEAD if field.sent_by == "run")
 
 
 def authored(inputs: Mapping[str, Any], owner: str = "") -> Document:
@@ -71,7 +50,7 @@ def authored(inputs: Mapping[str, Any], owner: str = "") -> Document:
         raw = {"serialized_space": wire.to_body(given, owner)}
         if _reads_back(raw, given, owner) or not _is_valid(body):
             body = raw
-    document = {name: given[name] for name in _HEAD if given.get(name)}
+    document = {name: given[name] for name in ABOUT_SPACE if given.get(name)}
     if "warehouse" in document and _WAREHOUSE_ID.match(str(document["warehouse"])):
         document = {"warehouse_id" if name == "warehouse" else name: document[name] for name in document}
     if document.get("tags") and not any(document["tags"].values()):
@@ -79,16 +58,7 @@ def authored(inputs: Mapping[str, Any], owner: str = "") -> Document:
     extra = body.pop("extra", None)
     tail = {name: given[name] for name in _TAIL if given.get(name)}
     document = {**document, **body, **tail, **({"extra": extra} if extra else {})}
-    return escaped(document)  # type: ignore[no-any-return]
-
-
-def escaped(value: Any) -> Any:
-    """The value as it is written in a file, where `${name}` would be a variable; keys stay."""
-    if isinstance(value, str):
-        return value.replace("${", "$${")
-    if isinstance(value, Mapping):
-        return {key: escaped(part) for key, part in value.items()}
-    return [escaped(part) for part in value] if isinstance(value, list) else value
+    return escaped(document)
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -119,32 +89,21 @@ def _is_valid(body: Document) -> bool:
 
 def _body(inputs: Properties) -> Document:
     """The typed sections, in the order of the spec's description."""
-    lists = {name: _entries(section, inputs) for name, section in _SECTIONS.items()}
-    extras = _extras(inputs.get("extra") or {})
-    body: Document = {
-        "sample_questions": lists["sample_questions"],
-        "config": {"extra": extras["config"]},
-        "data_sources": {
-            "tables": lists["tables"],
-            "metric_views": lists["metric_views"],
-            "extra": extras["data_sources"],
-        },
-        "instructions": {
-            "text_instructions": _text_instructions(inputs.get("instructions") or {}),
-            "example_question_sqls": lists["examples"],
-            "sql_functions": lists["functions"],
-            "join_specs": lists["joins"],
-            "sql_snippets": {
-                "filters": lists["filters"],
-                "expressions": lists["expressions"],
-                "measures": lists["measures"],
-                "extra": extras["instructions.sql_snippets"],
-            },
-            "extra": extras["instructions"],
-        },
-        "benchmarks": {"questions": lists["benchmarks"], "extra": extras["benchmarks"]},
+    body: Document = {}
+    for section in KEYED:
+        put(body, section.places[0], _entries(section, inputs))
+    put(body, INSTRUCTIONS.places[0], _text_instructions(inputs.get(INSTRUCTIONS.name) or {}))
+    for holder, extra in _extras(inputs.get("extra") or {}).items():
+        put(body, (*(holder.split(".") if holder else ()), "extra"), extra)
+    return _in_order(_pruned(body))
+
+
+def _in_order(body: Document, holder: tuple[str, ...] = ()) -> Document:
+    order = FILE_ORDER.get(holder, ())
+    return {
+        name: _in_order(body[name], (*holder, name)) if (*holder, name) in FILE_ORDER else body[name]
+        for name in sorted(body, key=order.index)
     }
-    return {**_pruned(body), **({"extra": extras[""]} if extras[""] else {})}
 
 
 def _pruned(body: Document) -> Document:
@@ -155,10 +114,10 @@ def _pruned(body: Document) -> Document:
 
 def _extras(extra: Mapping[str, str]) -> dict[str, Properties]:
     """The values under dotted paths, by the container whose `extra` they belong to; "" is the space."""
-    found: dict[str, Properties] = {name: {} for name in ("", *_NESTED_EXTRAS)}
+    found: dict[str, Properties] = {}
     for path, text in extra.items():
-        holder = next((name for name in _NESTED_EXTRAS if path.startswith(f"{name}.")), "")
-        found[holder][path[len(holder) + 1 :] if holder else path] = json.loads(text)
+        holder, name = split(path)
+        found.setdefault(holder, {})[name] = json.loads(text)
     return found
 
 
@@ -171,27 +130,22 @@ def _entry(section: Section, key: str, fields: Properties) -> Any:
     """One entry; its key alone where there is no more to say and the file has that short form."""
     entry: Document = {"id": fields["id"]} if "id" in fields else {}
     own_key = {section.key: fields.get(section.key, key)} if section.key else {}
-    if section.key and section.key not in _FIELDS[section.kind]:
-        entry.update(own_key)
     written = {**own_key, **fields, **_specials(section, fields)}
-    for name in _FIELDS[section.kind]:
-        if name in written and written[name] is not None:
-            entry.update(_field(section, name, written[name]))
+    for field in section.fields:
+        if written.get(field.name) is not None:
+            entry.update(_field(field, written[field.name]))
     extra = {name: json.loads(text) for name, text in (fields.get("extra") or {}).items()}
     if section.kind == "join":
         extra = {name: value for name, value in extra.items() if name not in ("left", "right")}
     if extra:
         entry["extra"] = extra
-    has_short_form = section.kind in ("table", "column", "sample", "function")
-    return entry[section.key] if has_short_form and list(entry) == [section.key] else entry
+    return entry[section.key] if section.short_form and list(entry) == [section.key] else entry
 
 
-def _field(section: Section, name: str, value: Any) -> Document:
-    nested = {inner_name: (wire_name, inner) for inner_name, wire_name, inner in section.nested}
-    if name not in nested:
-        return {name: value}
-    wire_name, inner = nested[name]
-    return {wire_name: [_entry(inner, key, fields) for key, fields in value.items()]}
+def _field(field: Field, value: Any) -> Document:
+    if field.of is None:
+        return {field.key: value}
+    return {field.key: [_entry(field.of, key, fields) for key, fields in value.items()]}
 
 
 def _specials(section: Section, fields: Properties) -> Properties:

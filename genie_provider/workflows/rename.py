@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model.identifiers import is_three_part, plain_identifier
+from ..model.schema import JOINS, KEYED
 from ..model.spec import SpaceSpec
 from ..sql import Change, Renamed, Renames, SqlProblem
 from ..text import join_lines, lines
 
 Path = tuple[str | int, ...]
 
-_TABLE_LISTS = (("data_sources", "tables"), ("data_sources", "metric_views"))
-_SNIPPETS = ("filters", "expressions", "measures")
-_JOIN_SIDES = ("left", "right", "left_table", "right_table")
+_JOIN_SIDES = tuple(key for field in JOINS.fields[:2] for key in (field.key, *field.older))
 
 
 @dataclass(frozen=True)
@@ -181,24 +180,14 @@ def _entries(holder: Any, *keys: str) -> Iterator[tuple[Any, Path]]:
             yield entry, (*keys, index)
 
 
-def _benchmarks(space: Any) -> Iterator[tuple[Any, Path]]:
-    yield from _entries(space, "benchmarks")
-    yield from _entries(space, "benchmarks", "questions")
-
-
 def _sql_texts(space: Any) -> Iterator[tuple[Any, Path]]:
     """(what holds it, path) of every SQL text."""
-    for entry, steps in _entries(space, "instructions", "join_specs"):
-        yield from _held(entry, steps, "sql", "join_condition")
-    for kind in _SNIPPETS:
-        for entry, steps in _entries(space, "instructions", "sql_snippets", kind):
-            yield from _held(entry, steps, "sql")
-    for entry, steps in _entries(space, "instructions", "example_question_sqls"):
-        yield from _held(entry, steps, "sql")
-    for entry, steps in _benchmarks(space):
-        yield from _held(entry, steps, "expected_sql")
-        for answer, inner in _entries(entry, "answer"):
-            yield from _held(answer, (*steps, *inner), "content")
+    for section in KEYED:
+        keys = [key for field in section.fields if field.sql for key in (field.key, *field.older) if key != "answer"]
+        for entry, steps in (found for place in section.places if keys for found in _entries(space, *place)):
+            yield from _held(entry, steps, *keys)
+            for answer, inner in _entries(entry, "answer"):
+                yield from _held(answer, (*steps, *inner), "content")
 
 
 def _held(entry: Any, steps: Path, *keys: str) -> Iterator[tuple[Any, Path]]:
@@ -209,7 +198,7 @@ def _held(entry: Any, steps: Path, *keys: str) -> Iterator[tuple[Any, Path]]:
 
 def _identifiers(space: Any) -> Iterator[tuple[Any, str | int, Path]]:
     """(what holds it, under which key, path) of every three-part name, short forms too."""
-    for keys in (*_TABLE_LISTS, ("instructions", "sql_functions")):
+    for keys in (section.places[0] for section in KEYED if section.key == "identifier"):
         for entry, steps in _entries(space, *keys):
             if isinstance(entry, str):
                 yield _holder(space, keys), steps[-1], steps

@@ -15,6 +15,7 @@ from .state.faults import Faults
 from .state.request_log import RequestLog
 from .state.settings import Settings
 from .state.store import Store
+from .state.volume_files import Blobs
 
 DEFAULT_USER = "you@example.com"
 
@@ -26,6 +27,7 @@ class Workspace:
         self, data: str = ":memory:", user: str | None = None, workspace_id: str | None = None, **settings: Any
     ) -> None:
         self.store = Store(data)
+        self.blobs = Blobs(data)
         self.settings = Settings()
         self.settings.change(settings)
         self.faults = Faults()

@@ -126,6 +126,16 @@ def manages(workspace: Workspace, caller: Caller, kind: str, full_name: str) -> 
     return owns(workspace, caller, kind, full_name) or _holds(workspace, caller, kind, full_name, "MANAGE")
 
 
+def may_write_volume(workspace: Workspace, caller: Caller, full_name: str) -> bool:
+    return owns(workspace, caller, "volume", full_name) or _holds(
+        workspace, caller, "volume", full_name, "WRITE_VOLUME"
+    )
+
+
+def may_read_volume(workspace: Workspace, caller: Caller, full_name: str) -> bool:
+    return owns(workspace, caller, "volume", full_name) or _holds(workspace, caller, "volume", full_name, "READ_VOLUME")
+
+
 def require(workspace: Workspace, caller: Caller, kind: str, full_name: str) -> None:
     """Refuse a caller who may not use the object.
 

@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, denied
-from ..state import clock
+from ..state import clock, volume_files
 from ..state.store import unpacked
 from . import privileges
 
@@ -196,6 +196,8 @@ def remove(workspace: Workspace, kind: str, full_name: str) -> None:
     privileges.forget(workspace, full_name)
     for name in [full_name, *names(workspace, "table", full_name)]:
         store.drop(name)
+    for name in [full_name] if kind == "volume" else names(workspace, "volume", full_name):
+        volume_files.remove_volume(workspace, name)
     store.run("delete from securables where kind = ? and full_name = ?", kind, full_name)
     if kind in ("catalog", "schema"):
         for inner in ("schema", "table", "function", "volume"):

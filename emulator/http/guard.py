@@ -11,12 +11,16 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import ApiError
+from ..state import volume_files
 from .asgi_answer import send_json
 from .hosts import Hosts
 
 # A body is read as JSON in one go, and nobody else is answered meanwhile. A workspace takes more: brickster issue 135
 # (November 2025) met a limit of 52,428,800 bytes on SQL statements, and its words are those of `_too_large`.
 MAX_BODY_BYTES = 16 * 2**20
+FILES = "/api/2.0/fs/files/"
+MAX_FILE_BYTES = 5 * 2**30
+"""As the documentation of the Files API has it."""
 API = ("/api/", "/.well-known/")
 _PAGE_HEADERS = [
     (
@@ -45,7 +49,10 @@ class Guard:
         send = send if scope["path"].startswith(API) else _with_page_headers(send)
         try:
             self._require_host(scope)
-            whole = await _received(scope, receive)
+            if scope["method"] == "PUT" and scope["path"].startswith(FILES):
+                whole = await _uploaded(scope, receive)
+            else:
+                whole = await _received(scope, receive)
         except ApiError as problem:
             await send_json(send, problem.status, problem.body())
             return
@@ -89,6 +96,24 @@ async def _received(scope: Scope, receive: Receive) -> Receive | None:
     if size > MAX_BODY_BYTES:
         raise _too_large(size)
     return _again(b"".join(chunks), receive)
+
+
+async def _uploaded(scope: Scope, receive: Receive) -> Receive | None:
+    """A file, waiting on disk under `upload` in the scope; None if it was cut short: nothing of it is kept."""
+    held, size, more = volume_files.spooled(), 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            held.close()
+            return None
+        size += len(message.get("body", b""))
+        if size > MAX_FILE_BYTES:
+            raise _too_large(size)
+        held.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    held.seek(0)
+    scope["upload"] = held
+    return _again(b"", receive)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

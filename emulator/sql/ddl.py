@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -52,15 +53,41 @@ def _create_table(session: Session, statement: exp.Create, full_name: str) -> No
     columns = [_column(each) for each in defined if isinstance(each, exp.ColumnDef)]
     if query is not None:
         columns = rows.described(session, query)
-    kept = rows.values(session, query) if query is not None else []
+    kept = rows.kept_apart(session, query) if query is not None else ""
     session.workspace.store.drop(full_name.lower())
     info = securables.put_table(
-        session.workspace, full_name, columns, owner=session.caller.name, **_properties(statement)
+        session.workspace,
+        full_name,
+        columns,
+        owner=session.caller.name,
+        **_properties(statement),
+        **_constraints(defined),
     )
     name = rows.make(session.workspace, info)
-    marks = ", ".join("?" * len(columns))
-    for row in kept:
-        session.workspace.store.run(f"insert into {quoted(name)} values ({marks})", *row)
+    if kept:
+        rows.fill(session, name, kept)
+
+
+def _constraints(defined: Sequence[exp.Expr]) -> dict[str, Any]:
+    """Keys, as Unity Catalog tells them of a table."""
+    found = [each for part in defined if isinstance(part, exp.Constraint) for each in _keys(part)]
+    return {"table_constraints": found} if found else {}
+
+
+def _keys(constraint: exp.Constraint) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for each in constraint.expressions:
+        columns = [column.name for column in each.expressions]
+        if isinstance(each, exp.PrimaryKey):
+            found.append({"primary_key_constraint": {"name": constraint.name, "child_columns": columns}})
+        if isinstance(each, exp.ForeignKey):
+            reference = each.args["reference"].this
+            table = reference.this if isinstance(reference, exp.Schema) else reference
+            parents = [column.name for column in reference.expressions] if isinstance(reference, exp.Schema) else []
+            parent = ".".join(part.name for part in table.parts)
+            key = {"name": constraint.name, "child_columns": columns, "parent_table": parent, "parent_columns": parents}
+            found.append({"foreign_key_constraint": key})
+    return found
 
 
 def _create_view(session: Session, statement: exp.Create, full_name: str) -> None:
@@ -184,6 +211,11 @@ def _alter(session: Session, statement: exp.Alter) -> None:
             column = _find_column(info, action.name)
             if action.args.get("comment") is not None:
                 column["comment"] = action.args["comment"].name
+            if action.args.get("allow_null") is not None:
+                column["nullable"] = bool(action.args["allow_null"])
+        elif isinstance(action, exp.AddConstraint):
+            keys = [key for each in action.expressions if isinstance(each, exp.Constraint) for key in _keys(each)]
+            info.setdefault("table_constraints", []).extend(keys)
         elif isinstance(action, (exp.Schema, exp.ColumnDef)):
             for defined in action.expressions if isinstance(action, exp.Schema) else [action]:
                 info["columns"].append(securables.column(len(info["columns"]), **_column(defined)))

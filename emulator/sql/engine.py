@@ -6,6 +6,7 @@ needs to make, fill, look at and drop small tables works, and anything else fail
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import sqlite3
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # A workspace reads more. What is read here is then written anew for SQLite, which takes up to two seconds at this
 # length, and nobody else is answered meanwhile.
 MAX_CHARACTERS = 2**18
+
+FILES_LIMIT_S = 600.0
 
 
 def execute(session: Session, text: str) -> Result:
@@ -70,6 +73,8 @@ def run(session: Session, text: str, tree: exp.Expr | None) -> Result:
 
     try:
         with session.workspace.store.writing():
+            if tree is not None and _reads_files(tree):
+                return _with_files(session, text, tree)
             return _carried_out(session, text, tree)
     except SqlglotError as problem:
         raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error: {str(problem).splitlines()[0]}") from None
@@ -81,6 +86,28 @@ def run(session: Session, text: str, tree: exp.Expr | None) -> Result:
         raise SqlError(*_of_sqlite(str(problem))) from None
     except ApiError as problem:
         raise SqlError(*_of_catalog(problem)) from None
+
+
+def _reads_files(tree: exp.Expr) -> bool:
+    from sqlglot import exp
+
+    calls = (each for each in tree.find_all(exp.Anonymous) if each.name.lower() == "read_files")
+    return isinstance(tree, exp.Copy) or any(calls)
+
+
+def _with_files(session: Session, text: str, tree: exp.Expr) -> Result:
+    """A statement over files, which may take as long as they are large."""
+    from sqlglot import exp
+
+    from . import read_files
+
+    patient = dataclasses.replace(session, limit_s=FILES_LIMIT_S)
+    if isinstance(tree, exp.Copy):
+        return read_files.copy_into(patient, tree)
+    replaced, made = read_files.replaced(patient, tree)
+    result = _carried_out(patient, text, replaced)
+    read_files.forget(session.workspace, made)
+    return result
 
 
 def _carried_out(session: Session, text: str, tree: exp.Expr | None) -> Result:

@@ -21,6 +21,8 @@ from .session import Result, Session, SqlError
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
+LOOKED_AT = 1_000
+"""Rows of a query that tell the types of a table made of it."""
 MAX_ROWS = 100_000
 _AFFINITIES = {
     "LONG": "integer",
@@ -88,14 +90,25 @@ def translated(session: Session, query: exp.Expr) -> str:
     return _translated(session, query)
 
 
-def values(session: Session, query: exp.Expr) -> list[list[Any]]:
-    """The rows a query has, as SQLite holds them."""
-    return _raw(session, query)[1]
+def kept_apart(session: Session, query: exp.Expr) -> str:
+    """The rows of a query in a temporary table of that name, which may then replace a table that they are read from."""
+    _run(session, f"create temp table {quoted(_APART)} as {_translated(session, query)}")
+    return _APART
+
+
+def fill(session: Session, name: str, kept: str) -> None:
+    """Moves rows that were kept apart into a table."""
+    _run(session, f"insert into {quoted(name)} select * from temp.{quoted(kept)}")
+    _run(session, f"drop table temp.{quoted(kept)}")
+
+
+_APART = "rows kept apart"
 
 
 def described(session: Session, query: exp.Expr) -> list[dict[str, Any]]:
     """The columns a query has, for a table or view made of it."""
-    result = _select(session, query)
+    assert isinstance(query, exp.Query)
+    result = _select(session, query if query.args.get("limit") else query.limit(LOOKED_AT))
     return [{"name": name, "type": kind} for name, kind in result.columns]
 
 
@@ -150,7 +163,7 @@ def _run(session: Session, sql: str) -> _Outcome:
     connection.create_function("sha", 1, _digest("sha1"), deterministic=True)
     connection.create_function("sha1", 1, _digest("sha1"), deterministic=True)
     connection.create_function("sha2", 2, lambda text, bits: _digest(f"sha{bits or 256}")(text), deterministic=True)
-    with workspace.store.interrupted_after(workspace.settings.statement_limit_s):
+    with workspace.store.interrupted_after(session.limit_s or workspace.settings.statement_limit_s):
         cursor = connection.execute(sql, session.parameters)
         names = [each[0] for each in cursor.description or []]
         return _Outcome(names, [list(row) for row in cursor.fetchmany(MAX_ROWS + 1)], cursor.rowcount)

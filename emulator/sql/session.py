@@ -36,6 +36,8 @@ class Session:
     catalog: str = "main"
     schema: str = "default"
     parameters: dict[str, Any] = field(default_factory=dict)
+    limit_s: float | None = None
+    """How long the statement may compute; None is what the switch says."""
 
     def full_name(self, table: exp.Table, parts: int = 3) -> str:
         """The name of a table, or with two parts of a schema, in full."""

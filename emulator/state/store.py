@@ -40,6 +40,9 @@ create table if not exists privileges (
     kind text, full_name text, principal text, privilege text, since real not null,
     primary key (kind, full_name, principal, privilege));
 create table if not exists workspace_files (path text primary key, content text not null);
+create table if not exists volume_files (
+    path text primary key, is_folder integer not null, size_bytes integer not null, changed real not null,
+    blob text not null);
 create table if not exists tags (
     entity_type text, entity_id text, tag_key text, tag_value text, before text, changed real not null,
     gone integer not null default 0, primary key (entity_type, entity_id, tag_key));

@@ -14,6 +14,7 @@ it does not know and ends its waits in the built-in TimeoutError: each a way to 
 """
 
 from genie_provider.client.api.conversations import Reply
+from genie_provider.client.api.files import RemoteFile, volume_of, volume_path
 from genie_provider.client.api.principals import Grant, Identity
 from genie_provider.client.api.spaces import RemoteSpace, SpaceSummary
 from genie_provider.client.api.statements import Rows
@@ -28,6 +29,7 @@ __all__ = [
     "Function",
     "Grant",
     "Identity",
+    "RemoteFile",
     "RemoteSpace",
     "Reply",
     "Report",
@@ -38,4 +40,6 @@ __all__ = [
     "Workspace",
     "reporter_of_thread",
     "reporting",
+    "volume_of",
+    "volume_path",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from genie_provider.client.api.conversations import Conversations
+from genie_provider.client.api.files import Files
 from genie_provider.client.api.principals import Principals
 from genie_provider.client.api.spaces import Spaces
 from genie_provider.client.api.statements import Statements
@@ -21,7 +22,7 @@ from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import GenieError
 
 
-class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations):
+class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations, Files):
     """Everything the project asks of a workspace. Thread-safe; share one per run.
 
     Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.

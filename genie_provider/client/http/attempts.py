@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,6 +33,7 @@ class Request:
         repeatable: twice is the same as once, so a lost answer may be asked for again.
         needs: the right it takes, for the text of a 403: "CAN EDIT on the space".
         makes_in_folder: a 404 means that the parent folder is missing.
+        file: opens the bytes to send instead of a body, anew for each attempt.
     """
 
     step: str
@@ -44,10 +45,12 @@ class Request:
     needs: str = ""
     makes_in_folder: bool = False
     signed: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+    file: Callable[[], Any] | None = None
 
     @property
     def writes(self) -> bool:
-        return self.method != "GET"
+        return self.method not in ("GET", "HEAD")
 
 
 @dataclass

@@ -10,9 +10,11 @@ broken answers and 5xx only what is `repeatable` (reads, and writes that set rat
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -37,8 +39,17 @@ ANSWER_S = 22.0
 """How long a silent host is borne by default; under 30 s together with what the engine takes to start and to end."""
 BUDGET_S = 120.0
 """Default time one call may spend waiting for rate limits."""
+_HEAD_CODES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED"}
 FIRST_SHARE = 0.65
 """Part of the silence budget the first attempt of a repeatable call may use up."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer as it came."""
+
+    headers: Mapping[str, str]
+    content: bytes
 
 
 class Transport:
@@ -75,11 +86,20 @@ class Transport:
         Raises:
             WorkspaceError: everything else, after the waits and repeats that are safe.
         """
+        answer: dict[str, Any] = self._carry(request, self._judge)
+        return answer
+
+    def fetch(self, request: Request) -> Fetched:
+        """As `call`, for an answer that is no JSON: bytes, or headers alone."""
+        answer: Fetched = self._carry(request, self._judge_bytes)
+        return answer
+
+    def _carry(self, request: Request, judge: Callable[..., Any]) -> Any:
         payload = None if request.body is None else json.dumps(request.body, separators=(",", ":")).encode()
         attempts = Attempts(self.clock.now(), share=FIRST_SHARE if request.repeatable else 1.0)
         while True:
             try:
-                return self._attempt(request, payload, attempts)
+                return self._attempt(request, payload, attempts, judge)
             except AttemptFailed as failed:
                 wait_s = self._wait_before_next(request, attempts, failed)
                 if wait_s is None:
@@ -89,7 +109,7 @@ class Transport:
                 if self.clock.stopped:
                     raise failed.error from None
 
-    def _attempt(self, request: Request, payload: bytes | None, attempts: Attempts) -> dict[str, Any]:
+    def _attempt(self, request: Request, payload: bytes | None, attempts: Attempts, judge: Callable[..., Any]) -> Any:
         headers = self._headers(request, payload)
         context = self._context(request, headers)
         with self.concurrency.slot():
@@ -104,25 +124,32 @@ class Transport:
                 attempts.silent_s += self.clock.now() - began
                 raise self._connection_failure(context, error) from None
         self.silence_budget.heard()
-        return self._judge(request, context, status, answer_headers, text)
+        return judge(request, context, status, answer_headers, text)
 
     def _exchange(
         self, request: Request, payload: bytes | None, headers: dict[str, str], silence_s: float
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Sends once and reads the whole answer, within `patience_s`; errors are those of `requests`."""
         query = "?" + urlencode(request.query, quote_via=quote) if request.query else ""
-        deadline = self.clock.now() + silence_s
-        with self._open_session().request(
+        with contextlib.ExitStack() as stack:
+            data = stack.enter_context(contextlib.closing(request.file())) if request.file else payload
+            deadline = self.clock.now() + silence_s
+            answer = stack.enter_context(self._sent(request, query, data, headers, silence_s))
+            if request.file:  # sending took its time; each write to the socket had its own deadline
+                deadline = self.clock.now() + silence_s
+            text = self._http.whole_text(answer, lambda: self.clock.now() > deadline)
+            return answer.status_code, answer.headers, text
+
+    def _sent(self, request: Request, query: str, data: Any, headers: dict[str, str], silence_s: float) -> Any:
+        return self._open_session().request(
             request.method,
             self.access.host + request.path + query,
-            data=payload,
+            data=data,
             headers=headers,
             timeout=(min(CONNECT_S, silence_s), silence_s),
             stream=True,
             allow_redirects=False,
-        ) as answer:
-            text = self._http.whole_text(answer, lambda: self.clock.now() > deadline)
-            return answer.status_code, answer.headers, text
+        )
 
     def _connection_failure(self, context: responses.Context, error: Exception) -> AttemptFailed:
         failure = self._http.failure_of(error)
@@ -134,15 +161,7 @@ class Transport:
         self, request: Request, context: responses.Context, status: int, headers: Mapping[str, str], text: bytes
     ) -> dict[str, Any]:
         """The object in an answer, or the fault that it is."""
-        self.org_id = self.org_id or harmless(headers.get("X-Databricks-Org-Id") or "", limit=40)
-        if status >= 300:
-            retry_after_s = pacing.seconds_of_retry_after(headers.get("Retry-After"), self.clock.wall())
-            failed = of_refusal(
-                context, request.repeatable, responses.refusal(context, status, headers, text, retry_after_s)
-            )
-            (self.concurrency.limited if failed.cause == "limited" else self.concurrency.answered)()
-            raise failed
-        self.concurrency.answered()
+        self._refuse(request, context, status, headers, text)
         if not text.strip():
             return {}
         content_type = headers.get("Content-Type", "")
@@ -155,6 +174,28 @@ class Transport:
         if responses.error_inside(data):
             raise AttemptFailed("final", responses.error_in_success(context, status, content_type, data))
         return data
+
+    def _judge_bytes(
+        self, request: Request, context: responses.Context, status: int, headers: Mapping[str, str], text: bytes
+    ) -> Fetched:
+        self._refuse(request, context, status, headers, text)
+        return Fetched(headers, text)
+
+    def _refuse(
+        self, request: Request, context: responses.Context, status: int, headers: Mapping[str, str], text: bytes
+    ) -> None:
+        """Raises the fault that an answer is; nothing for one that is fine."""
+        self.org_id = self.org_id or harmless(headers.get("X-Databricks-Org-Id") or "", limit=40)
+        if status >= 300:
+            if request.method == "HEAD":  # whose answers never have a body
+                text = json.dumps({"error_code": _HEAD_CODES.get(status, ""), "message": ""}).encode()
+            retry_after_s = pacing.seconds_of_retry_after(headers.get("Retry-After"), self.clock.wall())
+            failed = of_refusal(
+                context, request.repeatable, responses.refusal(context, status, headers, text, retry_after_s)
+            )
+            (self.concurrency.limited if failed.cause == "limited" else self.concurrency.answered)()
+            raise failed
+        self.concurrency.answered()
 
     def _wait_before_next(self, request: Request, attempts: Attempts, failed: AttemptFailed) -> float | None:
         if self.clock.stopped:
@@ -180,6 +221,9 @@ class Transport:
         headers = {"Accept": "application/json", "User-Agent": "genie-provider/0.1"}
         if payload is not None:
             headers["Content-Type"] = "application/json"
+        if request.file:
+            headers["Content-Type"] = "application/octet-stream"
+        headers |= request.headers
         return headers | self._credentials(request.step) if request.signed else headers
 
     def _credentials(self, step: str) -> dict[str, str]:

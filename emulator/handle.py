@@ -153,6 +153,14 @@ class Control:
     def trash_in_ui(self, space_id: str) -> None:
         self.ask("DELETE", f"/spaces/{space_id}")
 
+    def evaluations(self, space_id: str) -> list[dict[str, Any]]:
+        """The space's benchmark runs, newest first."""
+        return list(self.ask("GET", f"/spaces/{space_id}/evaluations"))
+
+    def judge_by_hand(self, space_id: str, question: str, verdict: str) -> None:
+        """A verdict in the latest run, as a person gives it on the Benchmarks page."""
+        self.ask("POST", f"/spaces/{space_id}/verdicts", {"question": question, "verdict": verdict})
+
     def edit_in_ui(self, space_id: str, **edits: Any) -> dict[str, Any]:
         """Edit as a person does: title=…, instruction=…, add_table=…; the README lists them all."""
         return dict(self.ask("POST", f"/spaces/{space_id}/edit", edits))

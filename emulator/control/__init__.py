@@ -4,6 +4,8 @@ In: JSON from this machine, without a token. Out: what was done. Nothing here be
 a caller of the API could see belongs to `handlers`, and faults and latency never touch these calls.
 """
 
-from . import principals, securables, spaces, switches, warehouses
+from . import evaluations, principals, securables, spaces, switches, warehouses
 
-ROUTES = [*switches.routes, *securables.routes, *warehouses.routes, *principals.routes, *spaces.routes]
+_MODULES = (switches, securables, warehouses, principals, spaces, evaluations)
+
+ROUTES = [route for module in _MODULES for route in module.routes]

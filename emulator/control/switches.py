@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import invalid
+from ..genie import evaluations
 from ..http.exchange import answer, workspace_of
 from .endpoint import listed, require_this_machine, route
 
@@ -20,6 +21,7 @@ _PATIENCE_S = 30
 
 
 def _put_settings(workspace: Workspace, sent: Any, at: dict[str, str]) -> Any:
+    evaluations.check_rules(sent.get("eval_rules", []))
     workspace.settings.change(sent)
     return workspace.settings.as_dict()
 

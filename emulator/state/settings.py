@@ -65,10 +65,24 @@ class Settings:
     # How jobs end: "SUCCESS" does what their SQL says; "FAILED", "TIMEDOUT" and "CANCELED" do nothing.
     job_outcome: str = "SUCCESS"
 
-    # Benchmark runs: one step of the walk for every this many reads.
+    # Benchmark runs: one step of the walk for every this many reads; the outcome may be a state nobody knows.
     eval_polls: int = 1
     eval_outcome: str = "DONE"
+    # How questions are answered: by text or id, or by rules (see the README); null is a verdict that never comes.
     eval_verdicts: dict[str, str] = field(default_factory=dict)
+    eval_rules: list[dict[str, Any]] = field(default_factory=list)
+    eval_shows_results: bool = True
+    # What goes wrong with a run, its counts and its rows.
+    eval_left_out: int = 0
+    eval_restarts: int = 0
+    eval_second_run: str = "queue"  # or "refuse"
+    eval_list_lag: int = 0
+    eval_counts_while_running: bool = False
+    eval_counts_off: int = 0
+    eval_verdict_lag: int = 0
+    eval_most_rows: int = 100
+    eval_rows_vanish: int = 0
+    eval_rows_expired: bool = False
 
     # {"per_second": 5, "burst": 5, "retry_after": 1}
     rate_limit: dict[str, float] | None = None

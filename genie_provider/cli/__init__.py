@@ -29,6 +29,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "validate": ("specs.validate", "check specs without network or credentials"),
         "schema": ("specs.schema", "the JSON Schema of the spec, or of what a command prints"),
     },
+    "Answers": {
+        "eval": ("answers.eval_", "run the benchmarks of spaces and judge the answers: a gate for CI"),
+    },
     "Spaces and state": {
         "import": ("specs.import_", "take over spaces made in the UI: specs, state, an empty preview"),
         "export": ("specs.export", "write spaces of the workspace as spec files"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from genie_provider.client.api.conversations import Conversations
+from genie_provider.client.api.evaluations import Evaluations
 from genie_provider.client.api.files import Files
 from genie_provider.client.api.principals import Principals
 from genie_provider.client.api.spaces import Spaces
@@ -22,7 +23,7 @@ from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import GenieError
 
 
-class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations, Files):
+class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations, Evaluations, Files):
     """Everything the project asks of a workspace. Thread-safe; share one per run.
 
     Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.
@@ -52,6 +53,11 @@ class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conve
     @property
     def host(self) -> str:
         return self.access.host
+
+    @property
+    def clock(self) -> pacing.Clock:
+        """Whose time the calls and their waits go by."""
+        return self._transport.clock
 
     def workspace_id(self) -> str:
         """The workspace's number as text, "" if it does not tell.

@@ -15,6 +15,8 @@ from typing import Any, Final, Literal
 from ..codec.spec_inputs import Defaults
 from ..errors import SettingsError
 from ..lint import policy as governance
+from ..model.gate import Policy
+from ..model.gate import parse as _parse_gate
 from ..text import folder
 
 NAMESPACE: Final = "genie"
@@ -61,6 +63,8 @@ class Settings:
     """Patterns for titles, logical names and folders."""
     policy: dict[str, Any] = field(default_factory=dict)
     """What every spec must have."""
+    gate: dict[str, Any] = field(default_factory=dict)
+    """What evaluations must show to pass, for specs that do not say it themselves."""
 
     @property
     def defaults(self) -> Defaults:
@@ -111,7 +115,13 @@ def parse(values: Mapping[str, Any]) -> Settings:
     return Settings(**parsed)
 
 
+def parse_gate(given: Mapping[str, Any]) -> Policy:
+    """What `genie:gate` asks for; raises SettingsError."""
+    return _parse_gate(given, f"{NAMESPACE}:gate")
+
+
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "gate": parse_gate,
     "naming": governance.parse_naming,
     "policy": governance.parse_policy,
     "tags": governance.check_tags,

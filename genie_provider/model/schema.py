@@ -450,10 +450,16 @@ def rows_of_container(holder: tuple[str, ...]) -> tuple[Field, ...]:
     """What a map of the spec holds that holds collections, as rows."""
     lists = [section for section in (INSTRUCTIONS, *KEYED) if any(place[:-1] == holder for place in section.places)]
     rows = [Field(section.places[0][-1], "section", section.says) for section in lists]
-    inner = (
-        [] if holder != ("instructions",) else [Field("sql_snippets", "section", "Pieces of SQL that Genie may use.")]
-    )
-    return (*rows, *inner)
+    return (*rows, *_INNER.get(holder, ()))
+
+
+_INNER: Final[dict[tuple[str, ...], tuple[Field, ...]]] = {
+    ("instructions",): (Field("sql_snippets", "section", "Pieces of SQL that Genie may use."),),
+    ("benchmarks",): (
+        Field("gate", "own", "When the space passes `eval`; the workspace hears nothing of it.", sent_by="nothing"),
+    ),
+}
+"""What else such a map holds."""
 
 
 CONTAINERS: Final = tuple(

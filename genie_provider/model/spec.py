@@ -29,6 +29,7 @@ from .entries import (
     renamed,
     short_form,
 )
+from .gate import MAX_REPEAT
 from .schema import HEAD, rows_of_container
 
 
@@ -70,9 +71,35 @@ class Instructions(Model):
     extra: Extra | None = None
 
 
+def _one_question(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Gate(Model):
+    """What the space's evaluation must show to pass; the stack's `genie:gate` holds for what is left out."""
+
+    min_correct: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of the questions that must be right."""
+    required: Annotated[list[str], BeforeValidator(_one_question)] | None = None
+    """Questions that must be right whatever the share; `*` stands for any text."""
+    needs_review: Literal["fail", "pass", "ignore"] | None = None
+    """What a question counts as that a person has yet to judge."""
+    unstable: Literal["majority", "fail"] | None = None
+    """Whether a question whose verdict changes between repeats counts by majority, or fails."""
+    no_regression: bool | None = None
+    repeat: Annotated[int, Field(ge=1, le=MAX_REPEAT)] | None = None
+    """How often every question is asked."""
+
+    def given(self) -> dict[str, Any]:
+        """The keys that were written."""
+        return self.model_dump(exclude_none=True)
+
+
 @reads(rows_of_container(("benchmarks",)))
 class Benchmarks(Model):
     questions: list[Benchmark] = Field(default_factory=list)
+    gate: Gate | None = None
+    """When the space passes `eval`; the workspace knows nothing of it."""
     extra: Extra | None = None
 
 

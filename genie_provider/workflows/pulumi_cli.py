@@ -133,6 +133,34 @@ class Engine:
         """Takes the stack's lock away."""
         self._run("cancel", "--yes", "--stack", self.stack)
 
+    def exists(self) -> bool:
+        """Whether the backend knows the stack."""
+        try:
+            self._run("stack", "export", "--stack", self.stack)
+        except EngineError as error:
+            if "no stack named" in str(error):
+                return False
+            raise
+        return True
+
+    def begin(self, copy_config_from: str = "", secrets_provider: str = "") -> None:
+        """Makes the stack, with the settings of another one, secrets encrypted anew."""
+        extra = ["--copy-config-from", copy_config_from] if copy_config_from else []
+        extra += ["--secrets-provider", secrets_provider] if secrets_provider else []
+        self._run("stack", "init", self.stack, *extra)
+
+    def deploy(self) -> None:
+        """`pulumi up`, unattended."""
+        self._run("up", "--stack", self.stack, "--yes", "--skip-preview")
+
+    def destroy(self) -> None:
+        """Everything of the stack goes; the stack itself stays, empty."""
+        self._run("destroy", "--stack", self.stack, "--yes", "--skip-preview")
+
+    def remove(self) -> None:
+        """Takes the empty stack away, and its file."""
+        self._run("stack", "rm", self.stack, "--yes")
+
     def up(self) -> int:
         """`pulumi up` at the person's own terminal; its exit code."""
         command = [str(self._cli), "up", "--stack", self.stack]

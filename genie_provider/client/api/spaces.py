@@ -209,6 +209,20 @@ class Spaces:
             )
         )
 
+    def delete_empty_folder(self, path: str) -> None:
+        """Removes a folder that holds nothing.
+
+        Raises:
+            WorkspaceError: it holds something, or may not be removed.
+        """
+        body = {"path": path if path.startswith("/Workspace/") else f"/Workspace{path}", "recursive": False}
+        step = f"remove the folder {folder(path)}"
+        try:
+            self._transport.call(Request(step, "POST", "/api/2.0/workspace/delete", body=body))
+        except WorkspaceError as error:
+            if error.kind not in ("gone", "no_folder"):
+                raise
+
     def _read_space(self, space_id: str, query: Mapping[str, str] | None, needs: str) -> RemoteSpace | None:
         try:
             data = self._transport.call(Request("read", "GET", f"{_PATH}/{part(space_id)}", query, needs=needs))

@@ -1,0 +1,1 @@
+"""answers: how well the spaces answer, and what people ask them."""

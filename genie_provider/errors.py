@@ -13,7 +13,7 @@ from typing import Literal
 
 from .text import shown
 
-Severity = Literal["error", "notice"]
+Severity = Literal["error", "warning", "notice"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,15 +30,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a spec or in a stack's settings."""
+    """One fault in a spec or in a stack's settings.
+
+    Attributes:
+        rule: the id of the rule that found it; `validate --rules ID` prints its page.
+        space: the logical name of the space it is about, where it is about one.
+    """
 
     message: str
     place: Place | None = None
     severity: Severity = "error"
+    rule: str = ""
+    space: str = ""
 
     def __str__(self) -> str:
-        notice = "notice: " if self.severity == "notice" else ""
-        return shown(f"{self.place}: {notice}{self.message}" if self.place else f"{notice}{self.message}")
+        level = "" if self.severity == "error" else f"{self.severity}: "
+        return shown(f"{self.place}: {level}{self.message}" if self.place else f"{level}{self.message}")
+
+    @property
+    def with_rule(self) -> str:
+        """As people read it: the id of the rule stands behind the message."""
+        return f"{self} [{self.rule}]" if self.rule else str(self)
 
 
 class GenieError(Exception):
@@ -53,7 +65,7 @@ class SpecError(GenieError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.problems), self.closing_line()])
+        return "\n".join([*(problem.with_rule for problem in self.problems), self.closing_line()])
 
     def closing_line(self) -> str:
         errors = [p for p in self.problems if p.severity == "error"]

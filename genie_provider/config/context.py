@@ -66,7 +66,9 @@ class StackContext:
         """The stack's specs with its variables, problems and all; none where their folder is not there."""
         from ..specs import loader
 
-        return loader.load([self.specs], self.variables) if self.specs.is_dir() else loader.Loaded()
+        return (
+            loader.load([self.specs], self.variables, self.settings.levels) if self.specs.is_dir() else loader.Loaded()
+        )
 
     def titles_by_name(self) -> dict[str, str]:
         """Logical name → the title its space has in this stack, for the specs that can be read."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 from ..codec.spec_inputs import Defaults
-from ..errors import SettingsError
+from ..errors import Place, SettingsError
+from ..lint import levels
 from ..lint import policy as governance
 from ..model.gate import Policy
 from ..model.gate import parse as _parse_gate
@@ -65,6 +68,10 @@ class Settings:
     """What every spec must have."""
     gate: dict[str, Any] = field(default_factory=dict)
     """What evaluations must show to pass, for specs that do not say it themselves."""
+    rules: dict[str, Any] = field(default_factory=dict)
+    """Levels of rules: a rule's id → error, warning, notice or off."""
+    waivers: list[Any] = field(default_factory=list)
+    """Rules that some specs need not follow until a day, each with a reason."""
 
     @property
     def defaults(self) -> Defaults:
@@ -80,7 +87,18 @@ class Settings:
             self.defaults.parent_path,
             governance.parse_naming(self.naming),
             governance.parse_policy(self.policy),
+            self.warehouse,
         )
+
+    @property
+    def levels(self) -> levels.Levels:
+        """What the stack makes of the rules."""
+        return levels.Levels(levels.parse_rules(self.rules), levels.parse_waivers(self.waivers))
+
+    @property
+    def given_to_spaces(self) -> dict[str, Any]:
+        """What the stack adds to every space: its settings by their keys."""
+        return {key_of(name): getattr(self, name) for name in ("title_prefix", "parent_path", "warehouse", "tags")}
 
 
 def _tag_text(value: Any) -> str:
@@ -98,20 +116,28 @@ def key_of(name: str) -> str:
 KEYS = {key_of(item.name): item for item in fields(Settings)}
 
 
-def parse(values: Mapping[str, Any]) -> Settings:
+def parse(values: Mapping[str, Any], places: Mapping[str, Place] | None = None) -> Settings:
     """The settings from configuration values without their namespace; JSON text or parsed values.
 
+    Args:
+        places: where each key stands, as far as that is known.
+
     Raises:
-        SettingsError: a key or value that cannot be meant.
+        SettingsError: keys or values that cannot be meant, a line for each.
     """
     parsed: dict[str, Any] = {}
+    wrong: list[str] = []
     for key, value in values.items():
-        if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1)
-            hint = f"; did you mean {NAMESPACE}:{near[0]}?" if near else f" (there are {', '.join(sorted(KEYS))})"
-            raise SettingsError(f"{NAMESPACE}:{key} is not a setting{hint}")
-        item = KEYS[key]
-        parsed[item.name] = _typed(key, item.name, value)
+        try:
+            item = KEYS.get(key)
+            if item is None:
+                raise SettingsError(_unknown(key))
+            parsed[item.name] = _typed(key, item.name, value)
+        except SettingsError as error:
+            place = (places or {}).get(key)
+            wrong.append(f"{place}: {error}" if place else str(error))
+    if wrong:
+        raise SettingsError("\n".join(wrong))
     return Settings(**parsed)
 
 
@@ -120,11 +146,23 @@ def parse_gate(given: Mapping[str, Any]) -> Policy:
     return _parse_gate(given, f"{NAMESPACE}:gate")
 
 
-_CHECKS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+def _unknown(key: str) -> str:
+    if key.startswith("variables."):
+        name = key.removeprefix("variables.")
+        way = f"pulumi config set --path {NAMESPACE}:variables.{name} VALUE"
+        return f"{NAMESPACE}:{key} is not a setting; set a variable with: {way}"
+    near = difflib.get_close_matches(key, KEYS, n=1)
+    hint = f"; did you mean {NAMESPACE}:{near[0]}?" if near else f" (there are {', '.join(sorted(KEYS))})"
+    return f"{NAMESPACE}:{key} is not a setting{hint}"
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
     "gate": parse_gate,
     "naming": governance.parse_naming,
     "policy": governance.parse_policy,
     "tags": governance.check_tags,
+    "rules": levels.parse_rules,
+    "waivers": levels.parse_waivers,
 }
 _CHOICES = {"ui_edits": ("undo", "stop"), "check_warehouse_change": ("read", "ask")}
 
@@ -144,12 +182,28 @@ def _typed(key: str, name: str, value: Any) -> Any:
         if not isinstance(value, type(default)):
             wanted = "a map" if isinstance(default, dict) else "a list"
             raise SettingsError(f"{NAMESPACE}:{key} must be {wanted}")
-        if name in _CHECKS and isinstance(value, dict):
+        if name in _CHECKS:
             _CHECKS[name](value)
         return value
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it can be {' or '.join(_CHOICES[name])}")
-    return "" if value is None else str(value)
+    text = _text(key, value)
+    return _folder(text) if name == "specs" else text
+
+
+def _text(key: str, value: Any) -> str:
+    if isinstance(value, dict | list):
+        raise SettingsError(f"{NAMESPACE}:{key} must be one text")
+    return _tag_text(value)
+
+
+def _folder(text: str) -> str:
+    """The specs' folder; `~` is the home folder, as in a shell."""
+    if not text.strip():
+        raise SettingsError(f"{NAMESPACE}:specs is empty; name the folder of the specs, or leave it out for spaces")
+    if text.lstrip().startswith(("[", "{")):
+        raise SettingsError(f"{NAMESPACE}:specs is '{text}'; it must be one folder")
+    return os.path.expanduser(text)
 
 
 def _flag(key: str, value: Any) -> bool:
@@ -162,9 +216,12 @@ def _flag(key: str, value: Any) -> bool:
 
 def _number(key: str, value: Any) -> float:
     try:
-        return float(value)
+        number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
-        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it must be a number") from None
+        number = math.nan
+    if not math.isfinite(number) or number < 0:
+        raise SettingsError(f"{NAMESPACE}:{key} is '{value}'; it must be a number, 0 or more")
+    return number
 
 
 def from_provider_config(config: Mapping[str, str]) -> Settings:

@@ -1,8 +1,9 @@
 """registry: what one Pulumi program holds besides its spaces, so that they come in the right order.
 
 Resources that make what spaces need register here: tables by their full name, anything else by the name that
-`depends_on` in a spec uses. Before the first space is registered, what all loaded specs refer to is looked
-for in the workspace; whatever the program itself makes is not missed.
+`depends_on` in a spec uses. Before a space is registered, specs that were loaded since the last look are held
+against the stack's rules, and what they refer to is looked for in the workspace; whatever the program itself makes
+is not missed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import pulumi
 
 from ..errors import Place, Problem, SpecError
+from ..lint.check import check_between, in_order
 from ..model.spec import SpaceSpec
 from ..reconcile import preflight
 from ..specs.loader import Loaded, governed
@@ -23,112 +26,151 @@ from ..specs.references import Need, key_of, needs_of
 if TYPE_CHECKING:
     from .stack import StackSettings
 
-loaded = Loaded()
-"""All specs that the program has loaded, with their places."""
 
-_resources: dict[str, pulumi.Resource] = {}
-_makers: dict[str, pulumi.Resource] = {}
-_is_checked = False
+class Registry:
+    """One run of a program.
 
-
-def provides(name: str, resource: pulumi.Resource, *makes: str) -> None:
-    """Registers a resource for `depends_on`, and the tables and functions that it makes."""
-    _resources[name] = resource
-    for full_name in makes:
-        _makers[key_of(full_name)] = resource
-
-
-def maker_of(full_name: str) -> pulumi.Resource | None:
-    """The resource of the program that makes this table, function or schema."""
-    return _makers.get(key_of(full_name))
-
-
-def needed_by(name: str, spec: SpaceSpec) -> list[pulumi.Resource]:
-    """The resources of the program that a space has to wait for: those it names, and those that make its tables.
-
-    Raises:
-        pulumi.RunError: `depends_on` names a resource that the program does not have (yet).
+    Attributes:
+        loaded: all specs that the program has loaded, with their places.
+        resources: name for `depends_on` → resource.
+        makers: table, function or schema → the resource that makes it.
     """
-    unknown = [word for word in spec.depends_on if word not in _resources]
-    if unknown:
-        raise pulumi.RunError("\n".join(_not_there(name, word) for word in unknown))
-    named = [_resources[word] for word in spec.depends_on]
-    if not _makers:
-        return named
-    made = [_makers[need.key] for need in needs_of(spec, _finder(name)) if need.key in _makers]
-    return list(dict.fromkeys([*named, *made]))
+
+    def __init__(self) -> None:
+        self.loaded = Loaded()
+        self.resources: dict[str, pulumi.Resource] = {}
+        self.makers: dict[str, pulumi.Resource] = {}
+        self._checked: set[str] = set()
+
+    def add(self, loaded: Loaded) -> None:
+        """Takes over the specs of one `load_specs`.
+
+        Raises:
+            pulumi.RunError: a name, a title or an import of one is taken by a spec of another call.
+        """
+        known = bool(self.loaded.specs)
+        clashes = self.loaded.merge(loaded)
+        if known:
+            clashes += check_between(list(self.loaded.spaces()))
+        if clashes:
+            raise pulumi.RunError(f"the specs have problems\n{SpecError(in_order(clashes))}")
+
+    def file_of(self, name: str) -> str:
+        """The spec's file; "" for specs that come from no file."""
+        place = self.loaded.places.get(name)
+        return place.file if place else ""
+
+    def provides(self, name: str, resource: pulumi.Resource, *makes: str) -> None:
+        """Registers a resource for `depends_on`, and the tables and functions that it makes."""
+        self.resources[name] = resource
+        for full_name in makes:
+            self.makers[key_of(full_name)] = resource
+
+    def maker_of(self, full_name: str) -> pulumi.Resource | None:
+        """The resource of the program that makes this table, function or schema."""
+        return self.makers.get(key_of(full_name))
+
+    def needed_by(self, name: str, spec: SpaceSpec) -> list[pulumi.Resource]:
+        """The resources of the program that a space has to wait for: those it names, those that make its tables.
+
+        Raises:
+            pulumi.RunError: `depends_on` names a resource that the program does not have (yet).
+        """
+        unknown = [word for word in spec.depends_on if word not in self.resources]
+        if unknown:
+            raise pulumi.RunError("\n".join(self._not_there(name, word) for word in unknown))
+        named = [self.resources[word] for word in spec.depends_on]
+        if not self.makers:
+            return named
+        needs = needs_of(spec, self._finder(name))
+        made = [self.makers[need.key] for need in needs if need.key in self.makers]
+        return list(dict.fromkeys([*named, *made]))
+
+    def _not_there(self, name: str, word: str) -> str:
+        near = difflib.get_close_matches(word, self.resources, n=1)
+        names = ", ".join(sorted(self.resources)) or "none yet"
+        hint = f"did you mean '{near[0]}'?" if near else f"registered are: {names}"
+        return (
+            f"{self._finder(name)(('depends_on',))}: depends_on names '{word}', which no resource of the program is "
+            f"registered as; {hint} Register it before the space: provides('{word}', resource)"
+        )
+
+    def _finder(self, name: str) -> Callable[[tuple[str | int, ...]], Place]:
+        return self.loaded.finder(name) if name in self.loaded.sources else lambda path: Place(name)
+
+    def check_specs(self, stack: StackSettings) -> None:
+        """Before each space of a program: the specs loaded since the last look follow the stack's rules, and what
+        they refer to is there.
+
+        Raises:
+            pulumi.RunError: all problems of these specs in one list. Nothing about their spaces was sent.
+        """
+        fresh = [name for name in self.loaded.specs if name not in self._checked]
+        if not fresh:
+            return
+        self._checked.update(fresh)
+        self._check_rules(stack, fresh)
+        if stack.settings.preflight:
+            self._check_references(stack, fresh)
+
+    def _check_rules(self, stack: StackSettings, names: list[str]) -> None:
+        rules = stack.settings.governed(stack.stack, stack.project).without_warehouse()  # the provider looks for it
+        found = governed(self.loaded, rules, names)
+        if stack.settings.forbid:
+            found += self._leaks(stack, names)
+        broken = _errors(stack.settings.levels.settle(found)[0])
+        if broken:
+            raise pulumi.RunError(f"the specs do not follow the rules of stack {stack.stack}\n{SpecError(broken)}")
+
+    def _leaks(self, stack: StackSettings, names: list[str]) -> list[Problem]:
+        """Names of other environments; in strings and comments of SQL they name nothing and stop nobody."""
+        from ..lint.around import forbidden_name
+
+        forbidden = stack.settings.forbid
+        found = [
+            problem
+            for space in self.loaded.spaces(names)
+            for problem in forbidden_name.check(space.document, space.within, forbidden)
+        ]
+        return [
+            *found,
+            *forbidden_name.check_settings(stack.settings.given_to_spaces, forbidden, f"Pulumi.{stack.stack}.yaml"),
+        ]
+
+    def _check_references(self, stack: StackSettings, names: list[str]) -> None:
+        settings = stack.settings
+        if pulumi.runtime.is_dry_run() and not settings.read_before_preview:
+            return
+        needs = [need for name in names for need in needs_of(self.loaded.specs[name], self._finder(name))]
+        made = frozenset(self.makers)
+        found = _look_up(needs, made, settings.read_before_preview)
+        if found is None:
+            return
+        problems = _errors(settings.levels.settle(preflight.gaps(needs, found, made))[0])
+        if problems:
+            raise pulumi.RunError(f"the specs refer to what is not there\n{SpecError(problems)}")
 
 
-def _not_there(name: str, word: str) -> str:
-    near = difflib.get_close_matches(word, _resources, n=1)
-    names = ", ".join(sorted(_resources)) or "none yet"
-    hint = f"did you mean '{near[0]}'?" if near else f"registered are: {names}"
-    return (
-        f"{_finder(name)(('depends_on',))}: depends_on names '{word}', which no resource of the program is "
-        f"registered as; {hint} Register it before the space: provides('{word}', resource)"
-    )
+_current: ContextVar[Registry] = ContextVar("genie_registry")
 
 
-def _finder(name: str) -> Callable[[tuple[str | int, ...]], Place]:
-    return loaded.finder(name) if name in loaded.sources else lambda path: Place(name)
+def current() -> Registry:
+    """The registry of the program that runs; each has its own, also where one process runs several."""
+    try:
+        return _current.get()
+    except LookupError:
+        registry = Registry()
+        _current.set(registry)
+        return registry
 
 
-# ── preflight ───────────────────────────────────────────────────────────────────────────────
+def _errors(problems: list[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
-def check_specs(stack: StackSettings) -> None:
-    """Once a program, before its first space: the loaded specs follow the stack's rules, and what they refer to
-    is there.
-
-    Raises:
-        pulumi.RunError: all problems of all specs in one list. Nothing about spaces was sent.
-    """
-    global _is_checked
-    if _is_checked or not loaded.specs:
-        return
-    _is_checked = True
-    _check_rules(stack)
-    if stack.settings.preflight:
-        _check_references(stack)
-
-
-def _check_rules(stack: StackSettings) -> None:
-    broken = governed(loaded, stack.settings.governed(stack.stack, stack.project))
-    if stack.settings.forbid:
-        broken += _leaks(stack)
-    if broken:
-        raise pulumi.RunError(f"the specs do not follow the rules of stack {stack.stack}\n{SpecError(broken)}")
-
-
-def _leaks(stack: StackSettings) -> list[Problem]:
-    """Names of other environments; in strings and comments of SQL they name nothing and stop nobody."""
-    from ..lint.forbidden_names import leaks_of, leaks_of_settings
-
-    names = stack.settings.forbid
-    found = [*leaks_of(loaded, names), *leaks_of_settings(stack.settings, names, stack.stack)]
-    return [problem for problem in found if _is_error(problem)]
-
-
-def _check_references(stack: StackSettings) -> None:
-    settings = stack.settings
-    if pulumi.runtime.is_dry_run() and not settings.read_before_preview:
-        return
-    needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, _finder(name))]
-    found = _look_up(needs, settings.read_before_preview)
-    if found is None:
-        return
-    problems = [problem for problem in preflight.gaps(needs, found, frozenset(_makers)) if _is_error(problem)]
-    if problems:
-        raise pulumi.RunError(f"the specs refer to what is not there\n{SpecError(problems)}")
-
-
-def _is_error(problem: Problem) -> bool:
-    return problem.severity == "error"
-
-
-def _look_up(needs: list[Need], must_answer: bool) -> preflight.Inventory | None:
+def _look_up(needs: list[Need], made: frozenset[str], must_answer: bool) -> preflight.Inventory | None:
     """What is there, asked by the provider, which has the credentials; None where it cannot say."""
-    names = preflight.ask_for(needs, frozenset(_makers))
+    names = preflight.ask_for(needs, made)
     if not any(names.values()):
         return None
     in_preview = pulumi.runtime.is_dry_run()

@@ -9,7 +9,7 @@ from pulumi.dynamic import Resource
 
 from ..codec.packed import pack
 from ..codec.spec_inputs import inputs_of
-from ..lint.limits import wait_seconds
+from ..lint.around.wait_time import wait_seconds
 from ..model.ownership_key import ownership_key
 from ..model.schema import KEYED
 from ..model.spec import SpaceSpec
@@ -18,7 +18,7 @@ from ..model.variables import PENDING, fill_pending, pending_names, show_pending
 from ..provider import GenieSpaceProvider
 from ..pulumi_sdk.program import short_stack_trace, somebody_watches
 from . import registry
-from .stack import FILES, StackSettings
+from .stack import StackSettings
 
 TYPE = "pulumi-python:dynamic/genie:GenieSpace"
 
@@ -51,11 +51,12 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         stack: StackSettings | None = None,
     ) -> None:
         here = stack or StackSettings.from_config()
-        registry.check_specs(here)
+        program = registry.current()
+        program.check_specs(here)
         owner = ownership_key(here.project, here.stack, name)
         inputs = inputs_of(spec, owner, here.defaults_for(name))
-        if name in FILES:
-            inputs[FILE] = FILES[name]
+        if program.file_of(name):
+            inputs[FILE] = program.file_of(name)
         if "wait_for_tables" in inputs:
             inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
         options = _options(name, spec, opts)
@@ -70,7 +71,7 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) ->
         protect=spec.protect,
         retain_on_delete=spec.retain_on_delete,
         import_=spec.import_id or None,
-        depends_on=registry.needed_by(name, spec) or None,
+        depends_on=registry.current().needed_by(name, spec) or None,
     )
     return pulumi.ResourceOptions.merge(opts, own)
 

@@ -7,6 +7,7 @@ The only room beside `resource` that is used inside a program. Problems leave as
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +17,11 @@ import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from ..codec.spec_inputs import Defaults
-from ..config import garbage_collection
+from ..config import garbage_collection, stackfile, variable_values
 from ..config.settings import KEYS, NAMESPACE, Settings, parse
-from ..config.stackfile import project_variables
-from ..errors import GenieError, SettingsError
+from ..errors import GenieError, Problem, SettingsError
+from ..lint.check import in_order
+from ..lint.levels import Levels
 from ..model.spec import SpaceSpec
 from ..model.variables import UnresolvedVariable, Variables
 from ..pulumi_sdk.program import leave_out_debug_lines
@@ -45,12 +47,15 @@ class StackSettings:
             more_variables: variables of the program, which may be Outputs of other resources.
         """
         bag = config or pulumi.Config(NAMESPACE)
+        here, stack = Path.cwd(), pulumi.get_stack()
         try:
-            settings = parse(_values(bag))
-            known = {**project_variables(Path.cwd()), **_variables(bag), **more_variables}
+            settings = parse(_values(bag), stackfile.places(here, stack))
+            known = {**stackfile.project_variables(here), **_variables(bag), **more_variables}
+            odd = stackfile.odd_keys(here, stack)
         except GenieError as error:
             raise pulumi.RunError(str(error)) from None
-        stack = pulumi.get_stack()
+        for problem in odd:
+            pulumi.warn(str(problem))
         return cls(pulumi.get_project(), stack, settings, Variables(known, stack))
 
     @property
@@ -60,7 +65,7 @@ class StackSettings:
     def defaults_for(self, name: str) -> Defaults:
         """What the stack gives that space; ${name}, ${file}, ${stack} and variables in tags are filled in."""
         defaults = self.settings.defaults
-        known = Variables({**self.variables.values, "name": name, "file": FILES.get(name, "")}, self.stack)
+        known = Variables({**self.variables.values, "name": name, "file": registry.current().file_of(name)}, self.stack)
         try:
             tags = {key: known.substitute(value) for key, value in defaults.tags.items()}
         except UnresolvedVariable as unresolved:
@@ -73,7 +78,7 @@ class StackSettings:
         Args:
             makes: full names of tables and functions that it makes; spaces on them wait by themselves.
         """
-        registry.provides(name, resource, *makes)
+        registry.current().provides(name, resource, *makes)
 
     def options_for(self, name: str, **options: Any) -> pulumi.ResourceOptions:
         """The stack's options for one space; what its spec says is merged in by `GenieSpace`."""
@@ -81,22 +86,33 @@ class StackSettings:
 
 
 def load_specs(folders: str | Sequence[str], variables: Variables) -> dict[str, SpaceSpec]:
-    """As `loader.load_specs`, for a program: notices are shown, problems end it with all their lines."""
+    """As `loader.load_specs`, for a program: notices are counted, problems end it with all their lines."""
     garbage_collection.look_rarely()
     leave_out_debug_lines()
-    loaded = loader.load([folders] if isinstance(folders, str) else folders, variables)
-    for notice in loaded.notices:
-        pulumi.info(str(notice))
+    loaded = loader.load([folders] if isinstance(folders, str) else folders, variables, _levels())
     if loaded.errors:
-        raise pulumi.RunError(f"the specs have problems\n{loader.SpecError(loaded.errors)}")
-    registry.loaded.merge(loaded)
-    for name, place in loaded.places.items():
-        FILES[name] = place.file
+        raise pulumi.RunError(f"the specs have problems\n{loader.SpecError(in_order(loaded.errors))}")
+    if loaded.notices:
+        pulumi.info(_counted(loaded.notices))
+    registry.current().add(loaded)
     return loaded.specs
 
 
-FILES: dict[str, str] = {}
-"""Logical name → spec file, for messages of the provider."""
+def _counted(notices: Sequence[Problem]) -> str:
+    """One line: the notices themselves are the business of `validate`."""
+    counts = Counter(problem.severity for problem in notices)
+    words = [f"{count} {level}{'s' if count > 1 else ''}" for level, count in sorted(counts.items(), reverse=True)]
+    return f"{' and '.join(words)} about the specs: python -m genie_provider validate shows them"
+
+
+def _levels() -> Levels:
+    """What the running stack makes of the rules."""
+    bag = pulumi.Config(NAMESPACE)
+    try:
+        given = {key: bag.get(key) for key in ("rules", "waivers") if not is_config_secret(bag.full_key(key))}
+        return parse({key: value for key, value in given.items() if value is not None}).levels
+    except GenieError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 def _values(config: pulumi.Config) -> dict[str, Any]:
@@ -116,9 +132,5 @@ def _variables(config: pulumi.Config) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise SettingsError(f"{config.full_key('variables')} must be a map")
     if is_config_secret(config.full_key("variables")):
-        return {name: pulumi.Output.secret(_text(value)) for name, value in values.items()}
-    return {name: _text(value) for name, value in values.items()}
-
-
-def _text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, dict | list) else value
+        return {name: pulumi.Output.secret(variable_values.meant(value)) for name, value in values.items()}
+    return {name: variable_values.meant(variable_values.as_engine(value)) for name, value in values.items()}

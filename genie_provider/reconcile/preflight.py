@@ -16,6 +16,15 @@ from typing import Any, Final
 
 from ..client import Function, Table, Workspace
 from ..errors import GenieError, Problem, WorkspaceError
+from ..lint.check import problem_of, together
+from ..lint.live import (
+    matching_not_text,
+    missing_column,
+    missing_function,
+    missing_table,
+    table_outside,
+    unknown_principal,
+)
 from ..model.identifiers import parts
 from ..specs.references import Need, key_of
 from .grants import unknown_principals
@@ -108,14 +117,36 @@ def ask_for(needs: Iterable[Need], made: frozenset[str] = frozenset()) -> dict[s
 
 def gaps(needs: Iterable[Need], found: Inventory, made: frozenset[str] = frozenset()) -> list[Problem]:
     """One problem for each need that is not met, in the order of the needs; notices for what Genie cannot see."""
-    problems = [_gap(need, found) for need in needs if need.key not in made]
-    return [problem for problem in problems if problem]
+    unmet = [need for need in needs if need.key not in made]
+    schemas = _missing_schemas(unmet, found)
+    problems = [schemas.get(id(need)) or _gap(need, found) for need in unmet]
+    return together(problem for problem in problems if problem)
+
+
+def _missing_schemas(needs: Iterable[Need], found: Inventory) -> dict[int, Problem]:
+    """One problem for a schema that is not there, however much of it is wanted: at the first need that wants it."""
+    wanted: dict[str, dict[str, Need]] = defaultdict(dict)
+    for need in needs:
+        if _is_in_missing_schema(need, found) and not need.awaited:
+            wanted[need.key.rpartition(".")[0]].setdefault(need.key, need)
+    told = {}
+    for group in wanted.values():
+        first = next(iter(group.values()))
+        others = f"; so are {len(group) - 1} more of its tables and functions" if len(group) > 1 else ""
+        words = f"{first.kind} {first.name} is missing, and so is its schema{_who(found)}{others}"
+        told[id(first)] = problem_of(_RULES[first.kind], words, first.place)
+    return told
+
+
+def _is_in_missing_schema(need: Need, found: Inventory) -> bool:
+    absent = {"table": found.missing_tables, "function": found.missing_functions}.get(need.kind, ())
+    return need.key in absent and need.key.rpartition(".")[0] in found.missing_schemas
 
 
 def _gap(need: Need, found: Inventory) -> Problem | None:
     if need.kind == "principal":
         known = need.name not in found.unknown_principals
-        return None if known else Problem(f"the workspace does not know {need.name}", need.place)
+        return None if known else problem_of(unknown_principal, f"the workspace does not know {need.name}", need.place)
     if need.kind == "function":
         return _absent(need, found) if need.key in found.missing_functions and not need.awaited else None
     if need.kind == "column":
@@ -125,20 +156,23 @@ def _gap(need: Need, found: Inventory) -> Problem | None:
         return None if need.awaited else _absent(need, found)
     if need.in_sql:
         message = f"{need.name} is used here but is not one of the space's tables"
-        return Problem(message, need.place, "notice")
+        return problem_of(table_outside, message, need.place)
     return None
 
 
-def _absent(need: Need, found: Inventory) -> Problem:
-    schema = need.key.rpartition(".")[0]
-    what = f"{need.kind} {need.name}"
-    if schema in found.missing_schemas:
-        words = f"{what} is missing, and so is its schema"
-    else:
-        close = difflib.get_close_matches(need.key, found.tables, n=1, cutoff=0.85) if need.kind == "table" else []
-        words = f"{what} is missing" + (f"; did you mean {close[0]}?" if close else "")
-    who = f" (or not visible to {found.identity})" if found.identity else ""
-    return Problem(f"{words}{who}", need.place)
+def _absent(need: Need, found: Inventory) -> Problem | None:
+    if _is_in_missing_schema(need, found):
+        return None  # told with its schema
+    close = difflib.get_close_matches(need.key, found.tables, n=1, cutoff=0.85) if need.kind == "table" else []
+    hint = f"; did you mean {close[0]}?" if close else ""
+    return problem_of(_RULES[need.kind], f"{need.kind} {need.name} is missing{hint}{_who(found)}", need.place)
+
+
+def _who(found: Inventory) -> str:
+    return f" (or not visible to {found.identity})" if found.identity else ""
+
+
+_RULES: Final = {"table": missing_table, "function": missing_function}
 
 
 def _column_gap(need: Need, columns: Mapping[str, str]) -> Problem | None:
@@ -146,10 +180,10 @@ def _column_gap(need: Need, columns: Mapping[str, str]) -> Problem | None:
     if kind is None:
         close = difflib.get_close_matches(need.column.lower(), columns, n=1)
         hint = f"; did you mean {close[0]}?" if close else f" (it has {_some(list(columns))})"
-        return Problem(f"{need.name} has no column {need.column}{hint}", need.place)
+        return problem_of(missing_column, f"{need.name} has no column {need.column}{hint}", need.place)
     if need.text and not kind.lower().startswith(("string", "varchar", "char")):
         message = f"entity matching works on text; {need.name}.{need.column} is {kind}"
-        return Problem(message, need.place, "notice")
+        return problem_of(matching_not_text, message, need.place)
     return None
 
 

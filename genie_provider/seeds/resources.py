@@ -40,7 +40,7 @@ class SeedSchema(Resource, module="genie", name="SeedSchema"):
     ) -> None:
         inputs = {"name": schema, "comment": comment, "warehouse": warehouse}
         super().__init__(SeedSchemaProvider(), name, _inputs(name, inputs), opts)
-        registry.provides(name, self, *_names(schema))
+        registry.current().provides(name, self, *_names(schema))
 
 
 class SeedTable(Resource, module="genie", name="SeedTable"):
@@ -75,7 +75,7 @@ class SeedTable(Resource, module="genie", name="SeedTable"):
             "warehouse": warehouse,
         }
         super().__init__(SeedTableProvider(), name, _inputs(name, inputs), _after_schema(table, opts))
-        registry.provides(name, self, *_names(table))
+        registry.current().provides(name, self, *_names(table))
 
 
 class SeedFunction(Resource, module="genie", name="SeedFunction"):
@@ -110,7 +110,7 @@ class SeedFunction(Resource, module="genie", name="SeedFunction"):
             "warehouse": warehouse,
         }
         super().__init__(SeedFunctionProvider(), name, _inputs(name, inputs), _after_schema(function, opts))
-        registry.provides(name, self, *_names(function))
+        registry.current().provides(name, self, *_names(function))
 
 
 def _content(
@@ -137,5 +137,5 @@ def _names(full_name: pulumi.Input[str]) -> list[str]:
 
 
 def _after_schema(full_name: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
-    maker = registry.maker_of(full_name.rpartition(".")[0]) if isinstance(full_name, str) else None
+    maker = registry.current().maker_of(full_name.rpartition(".")[0]) if isinstance(full_name, str) else None
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[maker])) if maker else opts

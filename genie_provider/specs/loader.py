@@ -6,8 +6,9 @@ Nothing is sent and nothing is read but the files. A file is one space, or has `
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+import os
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,28 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import Place, Problem, SpecError
-from ..lint import limits, policy
+from ..lint.check import as_written, check_between, check_space, in_order, problem_of, together
+from ..lint.levels import Levels
+from ..lint.policy import Stack
+from ..lint.reading import (
+    ignored_file,
+    missing_key,
+    name_taken,
+    no_variable,
+    not_yaml,
+    unknown_key,
+    unreadable_file,
+    wrong_type,
+)
+from ..lint.rule import Space
+from ..lint.silencing import silenced_in
+from ..lint.sql_facts import SqlReader
 from ..model.spec import SpaceSpec, SpecFile
 from ..model.variables import UnresolvedVariable, Variables
 from ..yamlio.reader import Document, read_text
 from .messages import complaints
 
-SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = ignored_file.SUFFIXES
 _FILE_KEYS = {"version", "author"}
 
 
@@ -34,32 +50,53 @@ class Loaded:
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, tuple[Document, tuple[str | int, ...]]] = field(default_factory=dict)
     """Where each spec was read: its file, and its path in there."""
+    waived: int = 0
+    """How many findings the stack waives."""
 
     def finder(self, name: str) -> Callable[[tuple[str | int, ...]], Place]:
         """Tells where in its file a path of that spec stands."""
         document, within = self.sources[name]
-        return lambda path: document.place((*within, *_as_written(document.value, within, path)))
+        return lambda path: document.place((*within, *as_written(document, within, path)))
 
     @property
     def notices(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.severity == "notice"]
+        """What stops nobody: notices and warnings."""
+        return [problem for problem in self.problems if problem.severity != "error"]
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.severity == "error"]
 
-    def merge(self, other: Loaded) -> None:
-        """Adds another file's spaces; a name that is taken is a problem of the later file."""
+    def spaces(
+        self,
+        names: Iterable[str] | None = None,
+        stack: Stack | None = None,
+        sql: SqlReader | None = None,
+        columns: Mapping[str, Collection[str]] | None = None,
+    ) -> Iterator[Space]:
+        """The specs as rules look at them, all of them unless `names` are given."""
+        for name in self.specs if names is None else names:
+            document, within = self.sources[name]
+            file = Path(self.places[name].file).stem
+            yield Space(name, self.specs[name], document, within, file, stack or Stack(), sql, columns or {})
+
+    def merge(self, other: Loaded) -> list[Problem]:
+        """Adds another file's spaces; a name that is taken is a problem of the later file.
+
+        Returns:
+            the names that were taken. A spec that is read again from where it stood is none of them.
+        """
+        taken = []
         for name, spec in other.specs.items():
-            if name in self.specs:
-                self.problems.append(
-                    Problem(f"the name '{name}' is taken by {self.places[name]}; set name", other.places[name])
-                )
+            if name in self.specs and self.places[name] != other.places[name]:
+                said = name_taken.check(name, self.places[name], same_file=False)
+                taken.append(problem_of(name_taken, said, other.places[name], name))
                 continue
             self.specs[name] = spec
             self.places[name] = other.places[name]
             self.sources[name] = other.sources[name]
-        self.problems += other.problems
+        self.problems += [*taken, *other.problems]
+        return taken
 
 
 def load_specs(folder: str | Path, variables: Variables | None = None) -> dict[str, SpaceSpec]:
@@ -74,32 +111,64 @@ def load_specs(folder: str | Path, variables: Variables | None = None) -> dict[s
     return loaded.specs
 
 
-def load(paths: Iterable[str | Path], variables: Variables | None = None) -> Loaded:
-    """As `load_specs`, for files and folders, with problems and notices instead of an exception."""
+def load(paths: Iterable[str | Path], variables: Variables | None = None, levels: Levels | None = None) -> Loaded:
+    """As `load_specs`, for files and folders, with problems and notices instead of an exception.
+
+    Args:
+        levels: what the stack makes of the rules; their own levels hold if None.
+    """
     files, loaded = find_files(paths)
     for file in files:
         loaded.merge(load_file(file, variables))
-    loaded.problems += limits.between_spaces(loaded.specs, loaded.places)
+    loaded.problems += check_between(list(loaded.spaces()))
+    loaded.problems, loaded.waived = (levels or Levels()).settle(together(loaded.problems, {no_variable.ID}))
     return loaded
 
 
 def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], Loaded]:
-    """The spec files under `paths`, sorted; a path that is not there is a problem."""
+    """The spec files under `paths`, sorted; what cannot be read, or looks like a spec and is none, is a problem."""
     files: dict[Path, None] = {}
-    missing = Loaded()
+    told = Loaded()
     for path in map(Path, paths):
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-            files.update(dict.fromkeys(file for file in found if not _is_hidden(file, path)))
+            files.update(dict.fromkeys(_files_below(path, told.problems)))
         elif path.is_file():
             files[path] = None
         else:
-            missing.problems.append(Problem("there is no such file or folder", Place(str(path))))
-    return list(files), missing
+            said = "there is no such file or folder"
+            told.problems.append(problem_of(unreadable_file, said, Place(str(path))))
+    return list(files), told
 
 
-def _is_hidden(file: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(root).parts)
+def _files_below(root: Path, problems: list[Problem]) -> list[Path]:
+    """The spec files of a folder, hidden ones left out. A folder that cannot be listed is a problem, never empty."""
+    found = []
+
+    def unreadable(error: OSError) -> None:
+        problems.append(_unreadable(Path(error.filename), error))
+
+    for folder, folders, names in os.walk(root, onerror=unreadable):
+        for name in folders:
+            if not name.startswith(".") and Path(folder, name).is_symlink():
+                said = "is a link to a folder, and what is in there is not read; name it by itself, or move it here"
+                problems.append(_ignored(Path(folder, name), said))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for file in (Path(folder, name) for name in names if not name.startswith(".")):
+            said = ignored_file.check(file)
+            if said:
+                problems.append(_ignored(file, said))
+            elif file.suffix in SUFFIXES:
+                found.append(file)
+    return sorted(found)
+
+
+def _ignored(path: Path, said: str) -> Problem:
+    return problem_of(ignored_file, said, Place(path.as_posix()))
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> Problem:
+    said = unreadable_file.check(path, error)
+    return problem_of(unreadable_file, said, Place(path.as_posix()))
 
 
 def load_file(path: Path, variables: Variables | None = None) -> Loaded:
@@ -108,17 +177,16 @@ def load_file(path: Path, variables: Variables | None = None) -> Loaded:
     name = path.as_posix()
     try:
         source = read_text(path)
-    except UnicodeDecodeError as error:
-        loaded.problems.append(Problem(f"not UTF-8 (byte {error.start})", Place(name)))
-        return loaded
-    except OSError as error:
-        loaded.problems.append(Problem(f"cannot be read: {error.strerror}", Place(name)))
+    except (UnicodeDecodeError, OSError) as error:
+        loaded.problems.append(_unreadable(path, error))
         return loaded
     document = read_document(source, name, variables, loaded.problems)
-    loaded.problems += document.problems
+    loaded.problems += not_yaml.check(document.problems)
+    loaded.problems += silenced_in(document).problems
     if document.value is not None or not document.problems:
+        stem = unicodedata.normalize("NFC", path.stem)  # one name, however a file system stores its accents
         for path_in_file, value in _spaces_in(document, loaded.problems):
-            _load_space(document, path_in_file, value, path.stem, loaded)
+            _load_space(document, path_in_file, value, stem, loaded)
     loaded.problems.sort(key=lambda problem: problem.place or Place(name))
     return loaded
 
@@ -129,7 +197,8 @@ def read_document(source: str, name: str, variables: Variables | None, problems:
 
     def substitute(text: str, place_of: Any) -> str:
         def report(unresolved: UnresolvedVariable) -> None:
-            problems.append(Problem(str(unresolved), place_of(unresolved.piece)))
+            place = place_of(unresolved.piece)
+            problems.append(problem_of(no_variable, no_variable.check(unresolved), place))
 
         return known.substitute(text, report)
 
@@ -141,17 +210,19 @@ def _spaces_in(document: Document, problems: list[Problem]) -> Sequence[tuple[tu
     value = document.value
     if not isinstance(value, dict):
         what = "empty" if value is None else "not a map of keys"
-        problems.append(Problem(f"the file is {what}; a space needs at least a title", document.place(())))
+        said = f"the file is {what}; a space needs at least a title"
+        problems.append(problem_of(missing_key, said, document.place(())))
         return []
     if "spaces" not in value:
         return [((), {key: part for key, part in value.items() if key not in _FILE_KEYS})]
     for key in value.keys() - SpecFile.model_fields.keys():
-        near = difflib.get_close_matches(key, SpecFile.model_fields, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else " beside 'spaces'"
-        problems.append(Problem(f"'{key}' has no place here{hint}", document.place((key,), of_key=True)))
+        said = unknown_key.check(str(key), "a file of several spaces", list(SpecFile.model_fields))
+        place = document.place((key,), of_key=True)
+        problems.append(problem_of(unknown_key, said, place))
     spaces = value["spaces"]
     if not isinstance(spaces, list):
-        problems.append(Problem("'spaces' must be a list of spaces", document.place(("spaces",))))
+        said = "'spaces' must be a list of spaces"
+        problems.append(problem_of(wrong_type, said, document.place(("spaces",))))
         return []
     return [(("spaces", at), space) for at, space in enumerate(spaces)]
 
@@ -160,35 +231,33 @@ def _load_space(document: Document, path: tuple[str | int, ...], value: Any, ste
     try:
         spec = SpaceSpec.model_validate(value)
     except ValidationError as error:
-        for location, message, of_key in complaints(error, value, SpaceSpec):
-            loaded.problems.append(Problem(message, document.place((*path, *location), of_key=of_key)))
+        for rule, location, message, of_key in complaints(error, value, SpaceSpec):
+            place = document.place((*path, *location), of_key=of_key)
+            loaded.problems.append(Problem(message, place, "error", rule))
         return
     name = spec.name or stem
-    for finding in limits.within_space(name, spec):
-        place = document.place((*path, *_as_written(document.value, path, finding.path)))
-        loaded.problems.append(Problem(finding.message, place, finding.severity))
+    space = Space(name, spec, document, path, stem)
+    loaded.problems += check_space(space, "read")
     if name in loaded.specs:
-        loaded.problems.append(Problem(f"two spaces of this file are called '{name}'; set name", document.place(path)))
+        said = name_taken.check(name, loaded.places[name], same_file=True)
+        loaded.problems.append(problem_of(name_taken, said, document.place(path), name))
         return
     loaded.specs[name] = spec
     loaded.places[name] = document.place((*path, "title"), of_key=True)
     loaded.sources[name] = (document, path)
 
 
-def _as_written(value: Any, within: tuple[str | int, ...], path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """The path in the words of the file, where that has the older key for the logical name."""
-    if path != ("name",):
-        return path
-    for step in within:
-        value = value[step]
-    return ("space_id",) if "space_id" in value else path
-
-
-def governed(loaded: Loaded, stack: policy.Stack) -> list[Problem]:
+def governed(loaded: Loaded, stack: Stack, names: Iterable[str] | None = None) -> list[Problem]:
     """What the specs do not follow of the stack's naming rules and policies, in the order of files and lines."""
-    problems = [
-        Problem(finding.message, loaded.finder(name)(finding.path), finding.severity)
-        for name, spec in loaded.specs.items()
-        for finding in policy.findings(name, spec, stack, Path(loaded.places[name].file).stem)
-    ]
-    return sorted(problems, key=lambda problem: problem.place or Place(""))
+    return in_order(problem for space in loaded.spaces(names, stack) for problem in check_space(space, "stack"))
+
+
+def read_sql(loaded: Loaded, sql: SqlReader, columns: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
+    """What the rules find that parse the specs' SQL.
+
+    Args:
+        columns: table's key → its columns in small letters, as far as they are known.
+    """
+    found = [problem for space in loaded.spaces(sql=sql, columns=columns) for problem in check_space(space, "sql")]
+    sql.keep()
+    return found

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ..lint.reading import missing_key, unknown_key, wrong_type, wrong_value
+
 Location = tuple[str | int, ...]
 
-_EXPECTED = {
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "a map",
-    "model_type": "a map of keys",
-    "model_attributes_type": "a map of keys",
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-}
 
-
-def complaints(error: ValidationError, value: Any, model: type[BaseModel]) -> Iterator[tuple[Location, str, bool]]:
-    """(path, message, whether the path's key itself is at fault) for every error, in their order."""
+def complaints(error: ValidationError, value: Any, model: type[BaseModel]) -> Iterator[tuple[str, Location, str, bool]]:
+    """(rule, path, message, whether the path's key itself is at fault) for every error, in their order."""
     for detail in error.errors(include_url=False, include_context=True):
-        location = tuple(part for part in detail["loc"] if part in _steps(value, detail["loc"]))
-        kind, given = detail["type"], detail["input"]
-        if kind == "extra_forbidden":
-            yield location, _unknown_key(location, model), True
-        elif kind == "missing":
-            yield location[:-1], f"{_name(location)} is missing", False
-        elif kind == "value_error":
-            said = str(detail["ctx"]["error"])
-            yield location, f"{_name(location)}: {said}" if location else said, False
-        elif kind == "literal_error":
-            allowed = detail["ctx"]["expected"]
-            yield location, f"{_name(location)}: {_shown(given)} is none of {allowed.replace(chr(39), '')}", False
-        elif kind in _EXPECTED:
-            yield location, f"{_name(location)}: expected {_EXPECTED[kind]}, found {_kind_of(given)}", False
+        steps = _steps(value, detail["loc"])
+        location = tuple(part for part in detail["loc"] if part in steps)
+        kind = detail["type"]
+        if kind in unknown_key.KINDS:
+            names = _keys_at(model, location[:-1])
+            yield unknown_key.ID, location, unknown_key.check(str(location[-1]), _name(location[:-1]), names), True
+        elif kind in missing_key.KINDS:
+            yield missing_key.ID, location[:-1], missing_key.check(_name(location)), False
+        elif kind in wrong_type.KINDS:
+            said = wrong_type.check(_name(location), wrong_type.KINDS[kind], detail["input"])
+            yield wrong_type.ID, location, said, False
         else:
-            yield location, f"{_name(location)}: {detail['msg']}", False
+            yield wrong_value.ID, location, wrong_value.check(kind, _name(location), dict(detail)), False
 
 
 def _steps(value: Any, location: Location) -> set[str | int]:
@@ -70,15 +55,6 @@ def _name(location: Location) -> str:
     return text
 
 
-def _unknown_key(location: Location, model: type[BaseModel]) -> str:
-    key = str(location[-1])
-    names = _keys_at(model, location[:-1])
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
-    parent = _name(location[:-1]) or "a space"
-    hint = f"; did you mean '{near[0]}'?" if near else f"; it may have {', '.join(names)}"
-    return f"'{key}' is not part of {parent}{hint}"
-
-
 def _keys_at(model: type[BaseModel], location: Location) -> list[str]:
     current: type[BaseModel] | None = model
     for part in location:
@@ -91,18 +67,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
-
-
-def _kind_of(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"{json.dumps(value)} (put it in quotes if it is text)"
-    if isinstance(value, int | float):
-        return f"the number {value} (put it in quotes if it is text)"
-    return {"dict": "a map", "list": "a list"}.get(type(value).__name__, _shown(value))
-
-
-def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else f"'{value}'"
-    return text if len(text) <= 60 else f"{text[:57]}…"

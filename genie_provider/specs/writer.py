@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from ..codec import normalize, wire
 from ..codec.paths import put, split
 from ..codec.spec_inputs import inputs_of
-from ..lint import limits
+from ..lint.check import refused
+from ..lint.rule import Space
 from ..model.authored_order import authored_order
 from ..model.schema import ABOUT_SPACE, BODY_KEYS, FILE_ORDER, HEAD, INSTRUCTIONS, KEYED, Field, Section
 from ..model.spec import SpaceSpec
@@ -73,7 +74,7 @@ def _reads_back(body: Document, inputs: Properties, owner: str) -> bool:
         spec = SpaceSpec.model_validate({"title": "as written", **body})
     except ValidationError:
         return False
-    if any(finding.severity == "error" for finding in limits.within_space("name", spec)):
+    if refused(Space.alone("name", spec)):
         return False
     again = inputs_of(spec, owner)
     return all((again.get(name) or {}) == (inputs.get(name) or {}) for name in (*BODY_KEYS, ORDER))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 from ..config import stackfile
 from ..config.settings import Settings
 from ..errors import Place, Problem, WorkspaceError
-from ..lint.forbidden_names import leaks_of, leaks_of_settings
+from ..lint.around import forbidden_name
+from ..lint.check import in_order, problem_of
+from ..lint.live import unusable_warehouse
+from ..lint.sql_facts import SqlReader, cache_file
 from ..model.variables import Variables
 from ..specs import loader
 from ..specs.references import needs_of
 
 if TYPE_CHECKING:
     from ..client import Workspace
+
+_RANK = {"error": 2, "warning": 1, "notice": 0}
 
 
 @dataclass
@@ -26,6 +31,15 @@ class Report:
     spaces: int = 0
     files: int = 0
     problems: list[Problem] = field(default_factory=list)
+    waived: int = 0
+
+
+@dataclass
+class _Group:
+    """Stacks whose specs are the same files, and those files."""
+
+    stacks: list[str]
+    paths: list[Path]
 
 
 def check(
@@ -34,68 +48,125 @@ def check(
     stack: str | None = None,
     forbid: Sequence[str] = (),
     workspace: Workspace | None = None,
+    sql: SqlReader | None = None,
 ) -> Report:
-    """Checks the specs under `paths` (the stack's folder if none are given).
+    """Checks the specs under `paths` (the stacks' folders if none are given).
 
     Args:
         stack: whose variables, rules and forbidden names (genie:forbid) hold; every stack's if None.
         forbid: more names that must not stand anywhere in what would be sent.
         workspace: where tables, columns, functions and principals of the specs are looked for; nowhere if None.
+        sql: reads SQL; one that keeps what it read in the user's cache if None.
 
     Raises:
-        SettingsError: the stack or its settings cannot be used.
+        SettingsError: a stack or its settings cannot be used.
         WorkspaceError: the workspace cannot be asked.
     """
-    settings, variables = _stack_of(project, stack)
-    wanted = list(paths) or [_shown(project / settings.specs)]
-    loaded = loader.load(wanted, variables)
-    files, _ = loader.find_files(wanted)
-    report = Report(len(loaded.specs), len(files), loaded.problems)
-    for name, spec in loaded.specs.items():
-        if stack and not (spec.warehouse or spec.warehouse_id or settings.warehouse):
-            message = f"no warehouse: name one here, or set genie:warehouse in Pulumi.{stack}.yaml"
-            report.problems.append(Problem(message, loaded.places[name]))
-    report.problems += _older_names(loaded)
-    report.problems += _leaks(project, wanted, stack, forbid, loaded)
-    report.problems += _broken_rules(project, stack, loaded)
-    if workspace:
-        report.problems += _gaps(workspace, loaded)
-        report.problems += _houses(workspace, loaded, settings.warehouse, f"Pulumi.{stack}.yaml" if stack else "")
-    report.problems.sort(key=lambda problem: problem.place or Place(""))
+    stacks = [stack] if stack else stackfile.stack_names(project)
+    settings = {each: stackfile.stack_settings(project, each) for each in stacks}
+    report = Report()
+    for group in _groups(project, paths, settings):
+        _check_group(project, group, settings, stack or "", forbid, workspace, sql or SqlReader(cache_file()), report)
+    for each in stacks:
+        report.problems += stackfile.odd_keys(project, each)
+    report.problems = in_order(report.problems)
     return report
 
 
-def _older_names(loaded: loader.Loaded) -> list[Problem]:
-    """Where a space's logical name is still called `space_id`, a word that everywhere else is the workspace's id."""
-    found = []
-    for name, spec in loaded.specs.items():
-        document, within = loaded.sources[name]
-        place = loaded.finder(name)(("name",))
-        if spec.name and place == document.place((*within, "space_id")):
-            found.append(Problem("space_id is called name now; the old word goes on working", place, "notice"))
+def _groups(project: Path, paths: Sequence[Path], settings: Mapping[str, Settings]) -> list[_Group]:
+    """The stacks by the folder of their specs; all of them together where paths are given."""
+    if paths or not settings:
+        return [_Group(list(settings), list(paths) or [_shown(stackfile.specs_folder(project, Settings()))])]
+    by_folder: dict[Path, list[str]] = {}
+    for stack, each in settings.items():
+        by_folder.setdefault(stackfile.specs_folder(project, each), []).append(stack)
+    return [_Group(stacks, [_shown(folder)]) for folder, stacks in by_folder.items()]
+
+
+def _check_group(
+    project: Path,
+    group: _Group,
+    settings: Mapping[str, Settings],
+    chosen: str,
+    forbid: Sequence[str],
+    workspace: Workspace | None,
+    sql: SqlReader,
+    report: Report,
+) -> None:
+    variables = (
+        Variables(settings[chosen].variables, chosen) if chosen else stackfile.variables_of_all(project, group.stacks)
+    )
+    loaded = loader.load(group.paths, variables)
+    files, _ = loader.find_files(group.paths)
+    report.spaces += len(loaded.specs)
+    report.files += len(files)
+    found = [*loaded.problems, *_leaks(loaded, forbid)]
+    columns: Mapping[str, Collection[str]] = {}
+    if workspace:
+        usual = settings[chosen].warehouse if chosen else ""
+        gaps, columns = _gaps(workspace, loaded)
+        found += [*gaps, *_warehouses(workspace, loaded, usual, f"Pulumi.{chosen}.yaml" if chosen else "")]
+    found += loader.read_sql(loaded, sql, columns)
+    if not group.stacks:
+        report.problems += found
+        return
+    told = []
+    for stack in group.stacks:
+        own = _of_stack(project, group.paths, stack, settings[stack], loaded, chosen)
+        kept, waived = settings[stack].levels.settle([*found, *own])
+        told.append(kept)
+        report.waived += waived
+    report.problems += _worst(told)
+
+
+def _worst(told: Iterable[Iterable[Problem]]) -> list[Problem]:
+    """What any stack tells; where they weigh it otherwise, as the strictest does."""
+    worst: dict[tuple[Place | None, str, str], Problem] = {}
+    for problem in (problem for problems in told for problem in problems):
+        key = (problem.place, problem.rule, problem.message)
+        known = worst.get(key)
+        if known is None or _RANK[problem.severity] > _RANK[known.severity]:
+            worst[key] = problem
+    return list(worst.values())
+
+
+def _of_stack(
+    project: Path, paths: Sequence[Path], stack: str, settings: Settings, loaded: loader.Loaded, chosen: str
+) -> list[Problem]:
+    """Naming, policy and forbidden names of one stack, which is named where several are checked."""
+    rules = settings.governed(stack, stackfile.project_name(project))
+    if not chosen:
+        rules = rules.without_warehouse()  # its name and its variables may come from somewhere else
+    suffix = "" if chosen else f" (stack {stack})"
+    found = [
+        Problem(each.message + suffix, each.place, each.severity, each.rule, each.space)
+        for each in loader.governed(loaded, rules)
+    ]
+    if settings.forbid:
+        own = loaded if chosen else loader.load(paths, Variables(settings.variables, stack))
+        found += _leaks(own, settings.forbid, "" if chosen else stack)
+        found += forbidden_name.check_settings(settings.given_to_spaces, settings.forbid, f"Pulumi.{stack}.yaml")
     return found
 
 
-def _broken_rules(project: Path, stack: str | None, loaded: loader.Loaded) -> list[Problem]:
-    """Naming rules and policies; without a stack, those of every stack."""
-    found: dict[Problem, None] = {}
-    for each in [stack] if stack else stackfile.stack_names(project):
-        rules = stackfile.stack_settings(project, each).governed(each, stackfile.project_name(project))
-        for problem in loader.governed(loaded, rules):
-            suffix = "" if stack else f" (stack {each})"
-            found[Problem(problem.message + suffix, problem.place, problem.severity)] = None
-    return list(found)
+def _leaks(loaded: loader.Loaded, names: Sequence[str], stack: str = "") -> list[Problem]:
+    return [
+        problem
+        for space in loaded.spaces()
+        for problem in forbidden_name.check(space.document, space.within, names, stack)
+    ]
 
 
-def _gaps(workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:
+def _gaps(workspace: Workspace, loaded: loader.Loaded) -> tuple[list[Problem], Mapping[str, Collection[str]]]:
+    """What the specs refer to and the workspace has not, and the columns of the tables that it has."""
     from ..reconcile import preflight
 
-    return preflight.check(
-        workspace, [need for name, spec in loaded.specs.items() for need in needs_of(spec, loaded.finder(name))]
-    )
+    needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, loaded.finder(name))]
+    inventory = preflight.look_up(workspace, **preflight.ask_for(needs))
+    return preflight.gaps(needs, inventory), inventory.tables
 
 
-def _houses(workspace: Workspace, loaded: loader.Loaded, usual: str, file: str) -> list[Problem]:
+def _warehouses(workspace: Workspace, loaded: loader.Loaded, usual: str, file: str) -> list[Problem]:
     """Warehouses that cannot be used, with the choices; the stack's own once."""
     places: dict[str, Place] = {}
     for name, spec in loaded.specs.items():
@@ -104,7 +175,9 @@ def _houses(workspace: Workspace, loaded: loader.Loaded, usual: str, file: str) 
             places.setdefault(str(getattr(spec, own)), loaded.finder(name)((own,)))
         elif usual:
             places.setdefault(usual, Place(file) if file else loaded.places[name])
-    return [Problem(said, places[word]) for word in places if (said := _unusable(workspace, word))]
+    return [
+        problem_of(unusable_warehouse, said, places[word]) for word in places if (said := _unusable(workspace, word))
+    ]
 
 
 def _unusable(workspace: Workspace, word: str) -> str:
@@ -115,32 +188,6 @@ def _unusable(workspace: Workspace, word: str) -> str:
             return f"warehouse {word!r}: {error.message}. {error.hint}"
         raise
     return ""
-
-
-def _leaks(
-    project: Path, paths: Sequence[Path], stack: str | None, forbid: Sequence[str], loaded: loader.Loaded
-) -> list[Problem]:
-    """Forbidden names: of the stack and of the caller; without a stack, of each with its own variables."""
-    if stack:
-        settings = stackfile.stack_settings(project, stack)
-        names = [*settings.forbid, *forbid]
-        return [*leaks_of(loaded, names), *leaks_of_settings(settings, names, stack)] if names else []
-    found = leaks_of(loaded, forbid)
-    for each in stackfile.stack_names(project):
-        settings = stackfile.stack_settings(project, each)
-        if settings.forbid:
-            own = loader.load(paths, stackfile.variables_of(project, each))
-            found += leaks_of(own, settings.forbid, each)
-            found += leaks_of_settings(settings, settings.forbid, each)
-    return found
-
-
-def _stack_of(project: Path, stack: str | None) -> tuple[Settings, Variables]:
-    if stack:
-        return stackfile.stack_settings(project, stack), stackfile.variables_of(project, stack)
-    stacks = stackfile.stack_names(project)
-    variables = stackfile.variables_of_all(project)
-    return (stackfile.stack_settings(project, stacks[0]) if stacks else Settings()), variables
 
 
 def _shown(path: Path) -> Path:

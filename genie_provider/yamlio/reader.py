@@ -122,6 +122,18 @@ class Document:
                 break
         return spot
 
+    def plain_text(self, path: tuple[Hashable, ...]) -> str:
+        """The text of a value that is written without quotes; "" for all others."""
+        node = self.node(path)
+        return str(node.value) if isinstance(node, ScalarNode) and node.tag == _PLAIN else ""
+
+    def lines(self, path: tuple[Hashable, ...]) -> tuple[int, int]:
+        """The first and the last line, from 1, of a key and its value."""
+        key, value = self.node(path, of_key=True), self.node(path)
+        if key is None or value is None:
+            return 1, 1
+        return key.start_mark.line + 1, value.end_mark.line + 1
+
     def _compose(self, source: str) -> Node | None:
         if len(source) > MAX_SIZE_BYTES:
             self._problem(f"larger than {MAX_SIZE_BYTES // 1_000_000} MB", Place(self.name))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ....config.context import StackContext
 from ....errors import GenieError, SettingsError, SpecError
-from ....lint.limits import wait_seconds
+from ....lint.around.wait_time import wait_seconds
 from ... import FINE, NOT_KNOWN, USAGE, completion, output, target
 from ...output import complain, say
 

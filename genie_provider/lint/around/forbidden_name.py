@@ -1,27 +1,44 @@
-"""forbidden_names: names of another environment in what would be sent, each with its place.
+"""A name of another environment (`genie:forbid`, `validate --forbid`) in what would be sent.
 
-Variables are replaced before the search. A name that stands in the file is shown where it stands; one
-that a variable brings in, where the text begins. Inside SQL a name in a string or a comment names
-nothing: that is a notice, everything else an error.
+Variables are replaced before the search. A name that stands in the file is shown where it stands; one that a
+variable brings in, where the text begins. Inside SQL a name in a string or a comment names nothing: that is a
+notice.
+
+Settings::
+
+    forbid: [dev_sales]
+
+Passes::
+
+    title: Sales
+    data_sources: {tables: [sales.core.orders]}
+
+Fails::
+
+    title: Sales
+    data_sources: {tables: [dev_sales.core.orders]}
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config.settings import Settings, key_of
-from ..errors import Place, Problem, Severity
-from ..specs.loader import Loaded
-from ..sql import Leak, find_leaks
-from ..sql.leaks import TextKind
-from ..text import join_lines
-from ..yamlio.positions import place_within, written
-from ..yamlio.reader import Document
+from ...errors import Place, Problem, Severity
+from ...sql import Leak, find_leaks
+from ...sql.leaks import TextKind
+from ...text import join_lines
+from ...yamlio.positions import place_within, written
+from ...yamlio.reader import Document
+from ..check import unsilenced
+from ..rule import Path
+from ..silencing import silenced_in
 
-Path = tuple[str | int, ...]
+ID = "forbidden-name"
+LEVEL = "error"
+WHEN = "outside"
 
 _STAYS_HERE = {
     "name",
@@ -40,15 +57,14 @@ _STAYS_HERE = {
 
 _SQL = {"sql", "expected_sql", "join_condition"}
 _NAMES = {"identifier", "left", "right", "left_table", "right_table", "tables", "metric_views", "sql_functions"}
-_SETTINGS = ("title_prefix", "parent_path", "warehouse", "tags")
 _SILENT = re.compile(
     r"(?P<dynamic>identifier\s*\(\s*)?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")|--[^\n]*|/\*.*?\*/|`[^`]*`",
     re.DOTALL | re.IGNORECASE,
 )
 
 
-def leaks_of(loaded: Loaded, forbidden: Sequence[str], stack: str = "") -> list[Problem]:
-    """Every forbidden name in the specs, in the order of files, lines and columns.
+def check(document: Document, path: Path, forbidden: Sequence[str], stack: str = "") -> list[Problem]:
+    """Every forbidden name in the spec that stands at `path` of the file.
 
     Args:
         stack: named in the messages, where one check serves several stacks.
@@ -57,22 +73,19 @@ def leaks_of(loaded: Loaded, forbidden: Sequence[str], stack: str = "") -> list[
         return []
     in_stack = f" in stack {stack}" if stack else ""
     found = []
-    for document, path in loaded.sources.values():
-        for steps, kind, text in _texts(_at(document.value, path), path):
-            for name, place, severity in _in_text(document, steps, kind, text, forbidden):
-                found.append(Problem(_message(name, severity, in_stack), place, severity))
-    return sorted(dict.fromkeys(found), key=lambda problem: problem.place or Place(""))
+    for steps, kind, text in _texts(_at(document.value, path), path):
+        for name, place, severity in _in_text(document, steps, kind, text, forbidden):
+            found.append(Problem(_message(name, severity, in_stack), place, severity, ID))
+    return unsilenced(found, silenced_in(document)) if found else found
 
 
-def leaks_of_settings(settings: Settings, forbidden: Sequence[str], stack: str) -> list[Problem]:
-    """Forbidden names in what the stack adds to every space."""
+def check_settings(values: Mapping[str, Any], forbidden: Sequence[str], file: str) -> list[Problem]:
+    """Forbidden names in what the stack adds to every space: its settings' keys and values."""
     found = []
-    for name in _SETTINGS:
-        value = getattr(settings, name)
+    for key, value in values.items():
         texts = [*value, *value.values()] if isinstance(value, dict) else [value]
         for leak in (leak for text in texts for leak in find_leaks(str(text), forbidden)):
-            place = Place(f"Pulumi.{stack}.yaml")
-            found.append(Problem(f"genie:{key_of(name)} holds the forbidden name '{leak.name}'", place))
+            found.append(Problem(f"genie:{key} holds the forbidden name '{leak.name}'", Place(file), "error", ID))
     return list(dict.fromkeys(found))
 
 

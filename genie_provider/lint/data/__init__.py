@@ -1,0 +1,1 @@
+"""data: rules about tables, metric views and their columns."""

@@ -1,0 +1,1 @@
+"""instructions: rules about questions, examples, benchmarks, texts and functions."""

@@ -1,0 +1,1 @@
+"""joins: rules about how tables are joined."""

@@ -1,0 +1,1 @@
+"""limits: rules about what a space can hold. Databricks documents the numbers with the limits of Genie."""

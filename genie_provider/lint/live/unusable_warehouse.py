@@ -1,0 +1,5 @@
+"""A warehouse that is not there, or whose name several have."""
+
+ID = "unusable-warehouse"
+LEVEL = "error"
+WHEN = "outside"

@@ -1,0 +1,1 @@
+"""statements: rules about what SQL says. Those that parse it run in `validate` alone."""

@@ -81,7 +81,7 @@ class SettingsError(GenieError):
 
 Kind = Literal[
     "gone",  # 404: no such object, or it is in the trash
-    "no_folder",  # the parent folder does not exist (404 or 400, genie-api 1.6)
+    "no_folder",  # the parent folder does not exist (404, on older workspaces 400)
     "forbidden",  # 403: no right, or a table that is missing or hidden
     "unauthenticated",  # 401, expired or missing token, no credentials at all
     "taken",  # the title (or key) is already used: ALREADY_EXISTS and its cousins

@@ -1,6 +1,7 @@
 """find: the spaces a person means by an id, a title, a pattern or the name of a spec.
 
-The workspace's list lags (genie-api 1.8), so an id is read directly and never looked for in it.
+The workspace's list lags: others saw new spaces missing for 10 s to minutes, and deleted ones still there. So an
+id is read directly and never looked for in the list.
 """
 
 from __future__ import annotations

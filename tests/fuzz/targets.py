@@ -97,7 +97,7 @@ def read_body(body: dict[str, Any]) -> None:
 
 
 def _has_proper_ids(body: dict[str, Any]) -> bool:
-    """Whether every entry that must have an id has a well-formed one (genie-api 2.6)."""
+    """Whether every entry that must have an id has a well-formed one."""
     for section in KEYED:
         found: Any = body
         for name in section.wire:

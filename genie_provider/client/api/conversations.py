@@ -1,4 +1,4 @@
-"""conversations: one question to a space and its answer, for smoke tests (genie-api 6)."""
+"""conversations: one question to a space and its answer, for smoke tests."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from genie_provider.errors import WorkspaceError
 from genie_provider.text import folder
 
 _PATH = "/api/2.0/genie/spaces"
-PAGE_SIZE = 100  # the maximum (DOC-list); the default is 20
+PAGE_SIZE = 100  # the documented maximum; the default is 20
 CONFIRM_TRASH_S = 60.0
 _KNOWN = {
     "space_id",
@@ -60,7 +60,7 @@ class RemoteSpace:
 
 @dataclass(frozen=True)
 class SpaceSummary:
-    """One line of the listing; only id, title and create_time are reliable there (genie-api 1.4)."""
+    """One line of the listing; only id, title and create_time have been relied on by anybody."""
 
     space_id: str
     title: str = ""
@@ -100,7 +100,7 @@ class Spaces:
         description: str | None = None,
         parent_path: str | None = None,
     ) -> RemoteSpace:
-        """Makes a space, in one attempt: the call is not idempotent (genie-api 1.8).
+        """Makes a space, in one attempt: the call is not idempotent: two equal ones give two spaces.
 
         It waits only where nothing was carried out: 429, and connections that never came about. The
         returned title can differ: on a collision the workspace appends the time.
@@ -155,7 +155,8 @@ class Spaces:
     def trash(self, space_id: str) -> None:
         """Puts the space into the trash; done too when it is there or gone already.
 
-        A second trash answers 403 (genie-api 1.7), and a GET keeps showing a trashed space for a while,
+        A second trash answers 403 (seen live for the Terraform provider's pull request 5770), and a GET keeps showing
+        a trashed space for a while,
         so after a lost answer a 403 is believed only once the GET had time to turn.
         """
         request = Request(

@@ -55,7 +55,7 @@ class Statements:
             repeatable: whether it may run twice after a lost answer (a SELECT may).
 
         Raises:
-            WorkspaceError: "failed" when the SQL failed (an HTTP 200, genie-api 9) or took too long.
+            WorkspaceError: "failed" when the SQL failed (which is an HTTP 200) or took too long.
         """
         wanted: dict[str, Any] = {"statement": sql, "warehouse_id": warehouse_id, "wait_timeout": _FIRST_WAIT}
         wanted |= {"on_wait_timeout": "CONTINUE", "disposition": "INLINE", "format": "JSON_ARRAY"}

@@ -8,7 +8,7 @@ from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
 
 _PATH = "/api/2.0/entity-tag-assignments"
-_KIND = "geniespaces"  # other spellings are refused (SP1, live)
+_KIND = "geniespaces"  # other spellings are refused (genie-promote-cicd, live, July 2026)
 _NEEDS = "CAN EDIT on the space (and ASSIGN on the tag's policy, if it is governed)"
 
 
@@ -17,7 +17,9 @@ class Tags:
         self._transport = transport
 
     def tags(self, space_id: str) -> dict[str, str]:
-        """Key → value, as far as visible yet: a fresh tag may take about 60 s to show (SP1, live).
+        """Key → value, as far as visible yet.
+
+        A fresh tag may take about 60 s to show (genie-promote-cicd, live, July 2026).
 
         A 404 right after a write is normal and means "none visible".
         """

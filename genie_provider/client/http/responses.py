@@ -2,7 +2,7 @@
 
 In: status, headers and text of an answer that is not a success. Out: kind, the workspace's words made
 harmless, and the way out. Texts are matched only where the API has no code for the difference; each
-such pattern stands with the report that showed it (genie-api chapter numbers).
+such pattern stands with the report that showed it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LOOK_FIRST = "Nobody knows whether it was carried out; the next run looks before
 EXCERPT = 120
 """Characters shown of an answer that is not the API's."""
 
-# A known error_code wins over the status, as in the SDK (genie-api 1.7).
+# A known error_code wins over the status, as in Databricks' own Python SDK.
 _BY_CODE: dict[str, Kind] = {
     "ABORTED": "outdated",
     "ALREADY_EXISTS": "taken",
@@ -46,13 +46,14 @@ _BY_STATUS: dict[int, Kind] = {
     429: "limited",
     503: "limited",
 }
-# CLI-res: "Tree node with path '<p>' does not exist" (400, older) or a 404 that names the folder.
+# databricks/cli (bundle/direct/dresources/genie_space.go): older workspaces answer a missing parent folder with
+# 400 "Tree node with path '<p>' does not exist", newer ones with a 404 that names the folder.
 _NO_FOLDER = re.compile(
     r"(?i)(tree node with path|parent (path|folder|directory)|folder|directory).*(not exist|not found)"
 )
 # RESOURCE_DOES_NOT_EXIST, TABLE_DOES_NOT_EXIST, NOT_FOUND, …; of a trashed space the text is known.
 _GONE = re.compile(r"(?i)(does_not_exist|not_found|does not exist|not found|trashed|deleted)\b")
-_TITLE_TAKEN = re.compile(r"(?i)\bnode named\b.*(already|exist)")  # 1.7, update to a used title
+_TITLE_TAKEN = re.compile(r"(?i)\bnode named\b.*(already|exist)")  # genierails, May 2026: update to a used title
 # An invalid personal token answers 403 "Invalid access token." on many workspaces, not 401.
 _BAD_TOKEN = re.compile(r"(?i)(invalid|expired|revoked) (access )?token|token (is|has) (expired|invalid|been revoked)")
 _BUCKET = re.compile(r"(?i)RPC token bucket limit has been exceeded")  # the SDK waits on this text too

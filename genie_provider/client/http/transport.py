@@ -1,8 +1,9 @@
 """transport: one call to the workspace, with deadline, waits and what may be repeated.
 
-Not the SDK's transport, on purpose: that one repeats a POST whose answer timed out (the source of
-duplicate spaces, genie-api 1.8), drops response fields it does not know, and turns a spent retry
-budget into Python's built-in TimeoutError. The SDK is used for credentials (`client.auth`).
+Not the SDK's transport, on purpose: that one repeats a POST whose answer timed out (the source of duplicate
+spaces: databricks-genie-workbench counted about 15 in 14 minutes, its pull request 324), drops response fields
+it does not know, and turns a spent retry budget into Python's built-in TimeoutError. The SDK is used for
+credentials (`client.auth`).
 
 What is repeated: everything, on 429 and while nothing was sent (refused, no such name); on lost or
 broken answers and 5xx only what is `repeatable` (reads, and writes that set rather than add).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from . import tables
 from .results import Row
 
 _WIDTH, _HEIGHT = 720, 400
@@ -21,6 +22,7 @@ _LINES = (
 
 def plot(rows: Sequence[Row], note: str) -> str:
     """The picture for the README."""
+    rows = tables.tuned_or_all(rows)
     curves = [(color, label, _points(rows, step, floor)) for step, floor, color, label in _LINES]
     curves = [curve for curve in curves if curve[2]]
     right = max(spaces for _, _, points in curves for spaces, _ in points)

@@ -8,16 +8,20 @@ import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .steps import FLOOR_OF, TITLES, Measured
+
+Settings = Literal["plain", "tuned"]
+"""As it comes on everybody's machine, or with what docs/performance.md advises (as `genie up` and so on have it)."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One step at one number of spaces: medians of its runs, beside the floor's."""
+    """One step at one number of spaces under one set of settings: medians of its runs, beside the floor's."""
 
     spaces: int
+    settings: Settings
     step: str
     seconds: float
     all_seconds: list[float]
@@ -39,19 +43,20 @@ class Row:
         return {**rounded, "ratio_to_floor": round(self.ratio, 2) if self.ratio else None}
 
 
-def rows_of(spaces: int, ours: Iterable[Measured], floor: Iterable[Measured]) -> list[Row]:
+def rows_of(spaces: int, settings: Settings, ours: Iterable[Measured], floor: Iterable[Measured]) -> list[Row]:
     """The rows of one number of spaces, in the order of the tables."""
     by_step, floor_by_step = _grouped(ours), _grouped(floor)
     return [
-        _row(spaces, step, by_step[step], floor_by_step.get(FLOOR_OF.get(step, step), []))
+        _row(spaces, settings, step, by_step[step], floor_by_step.get(FLOOR_OF.get(step, step), []))
         for step in TITLES
         if step in by_step
     ]
 
 
-def _row(spaces: int, step: str, runs: list[Measured], floor: list[Measured]) -> Row:
+def _row(spaces: int, settings: Settings, step: str, runs: list[Measured], floor: list[Measured]) -> Row:
     return Row(
         spaces=spaces,
+        settings=settings,
         step=step,
         seconds=_median(runs, lambda run: run.taken.seconds),
         all_seconds=[run.taken.seconds for run in runs],
@@ -76,12 +81,16 @@ def _grouped(runs: Iterable[Measured]) -> dict[str, list[Measured]]:
     return by_step
 
 
-def as_json(rows: list[Row], *, rounds: int, latency_s: float, tuned: bool, pulumi: str) -> dict[str, Any]:
-    """All that is needed to judge the numbers; nothing that tells whose machine it was."""
+def as_json(rows: list[Row], *, rounds: int, latency_s: float, pulumi: str, yardstick_s: float) -> dict[str, Any]:
+    """All that is needed to judge the numbers; nothing that tells whose machine it was.
+
+    Args:
+        yardstick_s: what `yardstick.measure` took on this machine, by which two runs can be compared.
+    """
     return {
         "rounds": rounds,
         "latency_s": latency_s,
-        "settings": "tuned" if tuned else "plain",
+        "yardstick_s": round(yardstick_s, 3),
         "processors": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),

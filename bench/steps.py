@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from genie_provider.config import engine_tuning
@@ -26,6 +26,7 @@ TITLES = {
     "export": "export of all",
     "destroy": "destroy",
     "up_bulk": "up, all new, `bulk`",
+    "destroy_bulk": "destroy, `bulk`",
     "import": "import of all",
 }
 """Every step, in the order of the tables."""
@@ -62,8 +63,8 @@ _REFRESH = ("refresh", "--yes", "--skip-preview")
 _DESTROY = ("destroy", "--yes", "--skip-preview")
 
 
-def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float) -> Iterator[Measured]:
-    """All steps of our project, from an empty workspace to an empty workspace."""
+def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float, wanted: Collection[str]) -> Iterator[Measured]:
+    """The wanted steps of our project, from an empty workspace to an empty workspace."""
 
     def measured(step: str, command: Callable[[], Taken]) -> Measured:
         workspace.forget_calls()
@@ -74,29 +75,58 @@ def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float) -> Iterat
     workspace.reset(latency_s)
     projects.edit_ours(bench, frozenset())
     _begin(bench)
-    yield measured("validate", lambda: genie(bench, "validate"))
-    yield measured("preview_new", lambda: pulumi(bench, "preview"))
-    yield measured("up", lambda: pulumi(bench, *_UP))
-    yield measured("preview", lambda: pulumi(bench, "preview"))
+    if "validate" in wanted:
+        yield measured("validate", lambda: genie(bench, "validate", "--stack", STACK))
+    if "preview_new" in wanted:
+        yield measured("preview_new", lambda: pulumi(bench, "preview"))
+    if "up" in wanted:
+        yield measured("up", lambda: pulumi(bench, *_UP))
+    elif _DEPLOYED & set(wanted):
+        pulumi(bench, *_UP, bulk=True)
+    if "preview" in wanted:
+        yield measured("preview", lambda: pulumi(bench, "preview"))
     projects.edit_ours(bench, _ONE)
-    yield measured("preview_one", lambda: pulumi(bench, "preview"))
-    yield measured("up_one", lambda: pulumi(bench, *_UP))
-    yield measured("refresh", lambda: pulumi(bench, *_REFRESH))
-    shutil.rmtree(bench.folder / "exported", ignore_errors=True)
-    yield measured("export", lambda: genie(bench, "export", "*", "--to", "exported", "--stack", STACK))
-    projects.set_reading(bench, False)
-    pulumi(bench, *_REFRESH)  # puts into the state that nothing is read before a preview
-    yield measured("preview_offline", lambda: pulumi(bench, "preview"))
-    projects.set_reading(bench, True)
-    yield measured("destroy", lambda: pulumi(bench, *_DESTROY))
-    yield measured("up_bulk", lambda: pulumi(bench, *_UP, bulk=True))
+    if "preview_one" in wanted:
+        yield measured("preview_one", lambda: pulumi(bench, "preview"))
+    if "up_one" in wanted:
+        yield measured("up_one", lambda: pulumi(bench, *_UP))
+    if "refresh" in wanted:
+        yield measured("refresh", lambda: pulumi(bench, *_REFRESH))
+    if "export" in wanted:
+        shutil.rmtree(bench.folder / "exported", ignore_errors=True)
+        yield measured("export", lambda: genie(bench, "export", "*", "--to", "exported", "--stack", STACK))
+    if "preview_offline" in wanted:
+        projects.set_reading(bench, False)
+        pulumi(bench, *_REFRESH)  # puts into the state that nothing is read before a preview
+        yield measured("preview_offline", lambda: pulumi(bench, "preview"))
+        projects.set_reading(bench, True)
+    if "destroy" in wanted:
+        yield measured("destroy", lambda: pulumi(bench, *_DESTROY))
+    workspace.reset(latency_s)
+    projects.edit_ours(bench, frozenset())
     _begin(bench)
-    shutil.rmtree(bench.folder / "spaces")
-    yield measured("import", lambda: genie(bench, "import", "*", "--stack", STACK))
-    shutil.rmtree(bench.folder / "spaces")
+    if _IN_BULK & set(wanted):
+        in_bulk = measured("up_bulk", lambda: pulumi(bench, *_UP, bulk=True))
+        if "up_bulk" in wanted:
+            yield in_bulk
+    if "destroy_bulk" in wanted:
+        yield measured("destroy_bulk", lambda: pulumi(bench, *_DESTROY, bulk=True))
+    if "import" in wanted:
+        if "destroy_bulk" in wanted:
+            _begin(bench)
+            pulumi(bench, *_UP, bulk=True)
+        _begin(bench)
+        shutil.rmtree(bench.folder / "spaces")
+        yield measured("import", lambda: genie(bench, "import", "*", "--stack", STACK))
+        shutil.rmtree(bench.folder / "spaces")
 
 
-def on_floor(bench: Bench) -> Iterator[Measured]:
+_DEPLOYED = frozenset({"preview", "preview_one", "up_one", "refresh", "export", "preview_offline", "destroy"})
+"""Steps over a stack that is deployed; where `up` is not measured, it is deployed in bulk first."""
+_IN_BULK = frozenset({"up_bulk", "destroy_bulk", "import"})
+
+
+def on_floor(bench: Bench, wanted: Collection[str]) -> Iterator[Measured]:
     """The same steps of the floor, as far as they mean anything there."""
 
     def measured(step: str, *words: str, bulk: bool = False) -> Measured:
@@ -104,24 +134,41 @@ def on_floor(bench: Bench) -> Iterator[Measured]:
 
     projects.edit_floor(bench, frozenset())
     _begin(bench)
-    yield measured("preview_new", "preview")
-    yield measured("up", *_UP)
-    yield measured("preview", "preview")
+    if "preview_new" in wanted:
+        yield measured("preview_new", "preview")
+    if "up" in wanted:
+        yield measured("up", *_UP)
+    elif _DEPLOYED & set(wanted):
+        pulumi(bench, *_UP, bulk=True)
+    if "preview" in wanted:
+        yield measured("preview", "preview")
     projects.edit_floor(bench, _ONE)
-    yield measured("preview_one", "preview")
-    yield measured("up_one", *_UP)
-    yield measured("refresh", *_REFRESH)
-    yield measured("destroy", *_DESTROY)
-    yield measured("up_bulk", *_UP, bulk=True)
+    if "preview_one" in wanted:
+        yield measured("preview_one", "preview")
+    if "up_one" in wanted:
+        yield measured("up_one", *_UP)
+    if "refresh" in wanted:
+        yield measured("refresh", *_REFRESH)
+    if "destroy" in wanted:
+        yield measured("destroy", *_DESTROY)
+    _begin(bench)
+    if "up_bulk" in wanted:
+        yield measured("up_bulk", *_UP, bulk=True)
+    elif "destroy_bulk" in wanted:
+        pulumi(bench, *_UP, bulk=True)
+    if "destroy_bulk" in wanted:
+        yield measured("destroy_bulk", *_DESTROY, bulk=True)
 
 
-FLOOR_STEPS = frozenset({"preview_new", "up", "preview", "preview_one", "up_one", "refresh", "destroy", "up_bulk"})
+FLOOR_STEPS = frozenset(
+    {"preview_new", "up", "preview", "preview_one", "up_one", "refresh", "destroy", "up_bulk", "destroy_bulk"}
+)
 
 FLOOR_OF = {"preview_offline": "preview"}
 """Steps that have the floor of another one; all others have their own, or none."""
 
 
-_CHANGES_STATE = frozenset({"up", "up_one", "refresh", "destroy", "up_bulk", "import"})
+_CHANGES_STATE = frozenset({"up", "up_one", "refresh", "destroy", "up_bulk", "destroy_bulk", "import"})
 
 
 def _state_bytes(bench: Bench, step: str) -> int:

@@ -13,7 +13,7 @@ from bench.__main__ import main
 from bench.measuring import CommandFailed, Taken, run
 from bench.results import Row, as_json, from_json, rows_of
 from bench.specs import spec_text, write_specs
-from bench.steps import FLOOR_STEPS, TITLES, Measured
+from bench.steps import FLOOR_STEPS, Measured
 from genie_provider.specs.loader import load
 from tools.install_pulumi import PROJECT, find_cli
 
@@ -34,15 +34,21 @@ def test_two_spaces_from_an_empty_workspace_to_numbers(tmp_path: Path) -> None:
         pytest.skip("no Pulumi CLI; make setup brings one")
     numbers, picture = tmp_path / "numbers.json", tmp_path / "picture.svg"
 
+    rows = ["validate", "preview", "preview_offline", "up_bulk"]
     asked = ["--spaces", "2", "--rounds", "1", "--latency-s", "0.001", "--out", str(numbers), "--plot", str(picture)]
-    assert main(asked) == 0
+    assert main([*asked, "--rows", *rows]) == 0
 
-    rows = {row.step: row for row in from_json(json.loads(numbers.read_text()))}
-    assert list(rows) == list(TITLES)
-    assert all(row.floor_seconds for step, row in rows.items() if step in FLOOR_STEPS)
-    assert rows["preview"].api_calls >= 2
-    assert rows["preview_offline"].api_calls < rows["preview"].api_calls
-    assert rows["up"].state_bytes_a_space > rows["destroy"].state_bytes_a_space
+    data = json.loads(numbers.read_text())
+    both = from_json(data)
+    assert [(row.settings, row.step) for row in both] == [("plain", step) for step in rows] + [
+        ("tuned", step) for step in rows
+    ]
+    tuned = {row.step: row for row in both if row.settings == "tuned"}
+    assert all(row.floor_seconds for step, row in tuned.items() if step in FLOOR_STEPS)
+    assert tuned["preview"].api_calls >= 2
+    assert tuned["preview_offline"].api_calls < tuned["preview"].api_calls
+    assert tuned["up_bulk"].state_bytes_a_space > 1000
+    assert data["yardstick_s"] > 0
     ElementTree.fromstring(picture.read_text())
 
 
@@ -54,7 +60,7 @@ def _rows() -> list[Row]:
     rows = []
     for spaces in (1, 50, 500):
         ours = [_measured("preview", spaces * factor) for factor in (3, 1, 2)]
-        rows += rows_of(spaces, ours, [_measured("preview", spaces)])
+        rows += rows_of(spaces, "tuned", ours, [_measured("preview", spaces)])
     return rows
 
 
@@ -67,7 +73,7 @@ def test_the_median_counts_and_the_ratio_is_to_the_floors_median() -> None:
 
 def test_numbers_survive_the_file_and_tell_nothing_of_the_machine() -> None:
     rows = _rows()
-    data = json.loads(json.dumps(as_json(rows, rounds=3, latency_s=0.05, tuned=True, pulumi="3.258.0")))
+    data = json.loads(json.dumps(as_json(rows, rounds=3, latency_s=0.05, pulumi="3.258.0", yardstick_s=0.5)))
 
     assert from_json(data) == rows
     assert "/" not in json.dumps(data)
@@ -76,7 +82,7 @@ def test_numbers_survive_the_file_and_tell_nothing_of_the_machine() -> None:
 def test_tables_and_picture_show_every_number_of_spaces() -> None:
     rows = _rows()
 
-    assert "| preview, nothing changed, every space read | 1000.0 | 500.0 | 2.0 |" in tables.table_of(rows, 500)
+    assert "| preview, nothing changed, every space read |  | 1000.0 | 500.0 | 2.0 |" in tables.table_of(rows, 500)
     assert "| 2.00 | 100.00 | 1000.00 | 2000 |" in tables.growth(rows)
     assert "1000.0 s" in plot.plot(rows, "a note")
 

@@ -98,8 +98,7 @@ def layers() -> list[list[str]]:
     parser.read(CONTRACTS / "provider.importlinter")
     text = parser["importlinter:contract:layers"]["layers"]
     rows = [[word.strip() for word in line.split("|")] for line in text.splitlines() if line.strip()]
-    named = [[_room_of(word) for word in row] for row in rows]
-    return [[name for name in row if name] for row in named if any(row)]
+    return [row for row in rows if row != ["__main__"]]
 
 
 def counts(found: dict[str, Room]) -> str:

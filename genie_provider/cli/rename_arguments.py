@@ -48,7 +48,15 @@ def renames_of(arguments: argparse.Namespace) -> list[Renames]:
         raise GenieError("\n".join(f"--parameterize {pair}: write NAME=VALUE" for pair in faulty))
     values = {name.strip(): value.strip() for name, _, value in (pair.partition("=") for pair in pairs)}
     found = [Renames.parse(arguments.rename), Renames.parameterizing(values)]
-    return [renames for renames in found if renames]
+    arguments.renames = [renames for renames in found if renames]
+    return list(arguments.renames)
+
+
+def tell_unused(arguments: argparse.Namespace) -> None:
+    """Says which names of the arguments nothing had: most likely they are misspelt."""
+    for renames in getattr(arguments, "renames", []):
+        for name in renames.unused():
+            output.complain(f"nothing is called {name.removeprefix('*.')}: there was nothing to rename")
 
 
 def tell(moves: Sequence[tuple[Path | None, Moved]]) -> bool:

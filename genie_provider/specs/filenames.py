@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,16 +18,34 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", 
 
 
 def slug(title: str) -> str:
-    """The title in small letters, digits and hyphens; letters of other scripts stay, accents go.
+    """The title in small letters, digits and hyphens; letters of other scripts stay, Latin ones lose their accents.
 
-    >>> slug("[dev] Café & Süßes – Q3/2026 🚕")
-    'dev-cafe-susses-q3-2026'
+    >>> slug("[dev] Café & Süßes – Q3/2026 🚕"), slug("売上 レポート")
+    ('dev-cafe-susses-q3-2026', '売上-レポート')
     """
-    folded = unicodedata.normalize("NFKD", title.casefold())
-    kept = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    words = re.sub(r"[^\w]+|_+", "-", unicodedata.normalize("NFC", kept)).strip("-")
-    short = words[:LONGEST].rstrip("-")
+    words = re.sub("-+", "-", unicodedata.normalize("NFC", "".join(_letters(title)))).strip("-")
+    end = LONGEST
+    while end < len(words) and end and _is_mark(words[end]):
+        end -= 1  # never between a letter and its marks
+    short = words[:end].rstrip("-")
     return f"{short}-space" if short in _RESERVED else short or "space"
+
+
+def _letters(title: str) -> Iterator[str]:
+    """The letters of the name; a hyphen for all that is none. Marks belong to the letter before them."""
+    for cluster in re.findall(r"[^\u0300-\u036f][\u0300-\u036f]*", unicodedata.normalize("NFKD", title.casefold())):
+        base = cluster[0]
+        if unicodedata.name(base, "").startswith("LATIN "):
+            yield base
+        elif base.isalnum() or _is_mark(base):
+            yield cluster
+        else:
+            yield "-"
+
+
+def _is_mark(letter: str) -> bool:
+    """Vowel signs and the like, without which words of many scripts are others."""
+    return unicodedata.category(letter).startswith("M")
 
 
 def origin_line(host: str, space_id: str) -> str:

@@ -148,12 +148,13 @@ def _files_below(root: Path, problems: list[Problem]) -> list[Path]:
         problems.append(_unreadable(Path(error.filename), error))
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
+        folders.sort()
         for name in folders:
             if not name.startswith(".") and Path(folder, name).is_symlink():
                 said = "is a link to a folder, and what is in there is not read; name it by itself, or move it here"
                 problems.append(_ignored(Path(folder, name), said))
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for file in (Path(folder, name) for name in names if not name.startswith(".")):
+        for file in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
             said = ignored_file.check(file)
             if said:
                 problems.append(_ignored(file, said))

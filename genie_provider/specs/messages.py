@@ -20,7 +20,9 @@ def complaints(error: ValidationError, value: Any, model: type[BaseModel]) -> It
         kind = detail["type"]
         if kind in unknown_key.KINDS:
             names = _keys_at(model, location[:-1])
-            yield unknown_key.ID, location, unknown_key.check(str(location[-1]), _name(location[:-1]), names), True
+            alone = _text_alone(value, location)
+            said = unknown_key.check(str(location[-1]), _name(location[:-1]), names, alone)
+            yield unknown_key.ID, location, said, True
         elif kind in missing_key.KINDS:
             yield missing_key.ID, location[:-1], missing_key.check(_name(location)), False
         elif kind in wrong_type.KINDS:
@@ -28,6 +30,14 @@ def complaints(error: ValidationError, value: Any, model: type[BaseModel]) -> It
             yield wrong_type.ID, location, said, False
         else:
             yield wrong_value.ID, location, wrong_value.check(kind, _name(location), dict(detail)), False
+
+
+def _text_alone(value: Any, location: Location) -> str:
+    """The text behind the key, where the key is the only one of its map."""
+    for step in location[:-1]:
+        value = value[step]
+    part = value[location[-1]]
+    return part if len(value) == 1 and len(location) > 1 and isinstance(part, str) else ""
 
 
 def _steps(value: Any, location: Location) -> set[str | int]:

@@ -96,6 +96,10 @@ class Renames:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
+    def unused(self) -> list[str]:
+        """The names that were to be renamed, and that nothing had."""
+        return self._rules.unused()
+
     def identifier(self, name: str) -> str:
         """A dotted name outside of SQL, renamed; back-ticks stay where they are."""
         text, written = name.strip(), parts(name)

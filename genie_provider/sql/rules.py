@@ -29,6 +29,7 @@ class Rules:
     def __init__(self, new_by_old: Mapping[Parts, Parts] | None = None) -> None:
         self._pairs = dict(new_by_old or {})
         self._new = {lower(old): (old, new) for old, new in self._pairs.items()}
+        self._used: set[Parts] = set()
 
     def __bool__(self) -> bool:
         return bool(self._pairs)
@@ -46,8 +47,15 @@ class Rules:
         for length in (3, 2, 1):
             rule = self._new.get(name[:length]) if length <= len(name) else None
             if rule:
+                self._used.add(lower(rule[0]))
                 return rule
-        return self._new.get((ANY, name[1])) if len(name) > 1 else None
+        rule = self._new.get((ANY, name[1])) if len(name) > 1 else None
+        self._used |= {lower(rule[0])} if rule else set()
+        return rule
+
+    def unused(self) -> list[str]:
+        """The old names that nothing was called so far."""
+        return [".".join(old) for old in self._pairs if lower(old) not in self._used]
 
     def could_change(self, ending: Parts, length: int) -> bool:
         """Would some rule change a written part of a name of `length` parts that ends like this?"""

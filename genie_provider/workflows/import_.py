@@ -91,7 +91,7 @@ def import_spaces(
         raise GenieError(f"{len(fresh)} spaces cannot all be called {name!r}; name one, or leave --as out")
     exported = work.read(fresh, renames)
     with tempfile.TemporaryDirectory(prefix="genie-import-") as folder:
-        specs = Path(folder, work.settings.specs)
+        specs = Path(folder, "specs")  # wherever the stack keeps them, and nothing beside this folder
         if work.specs.is_dir():
             shutil.copytree(work.specs, specs)
         write_all(work.host, exported, specs, name=name)

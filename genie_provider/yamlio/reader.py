@@ -285,6 +285,8 @@ def _explained(said: str) -> str:
         "found undefined alias": "; define it with & before, or put the text in quotes",
         "expected a single document in the stream": "; a spec file holds one document",
         "did not find expected key": "; look at the indentation and the quotes above",
+        "did not find expected ',' or '}'": "; in braces or brackets, ${…} needs quotes",
+        "did not find expected ',' or ']'": "; in braces or brackets, ${…} needs quotes",
     }
     return f"not YAML: {said}{hints.get(said, '')}"
 

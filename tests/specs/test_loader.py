@@ -138,3 +138,65 @@ def test_two_words_for_the_logical_name_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SpecError, match="older name of name"):
         loader.load_specs(tmp_path)
+
+
+# ── what is not read ────────────────────────────────────────────────────────────────────────
+
+
+def told(folder: Path) -> list[str]:
+    return [each.with_rule.removeprefix(f"{folder.as_posix()}/") for each in loader.load([folder], DEV).problems]
+
+
+def test_files_that_look_like_specs_and_are_none_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "UPPER.YAML", "title: A\n")
+    write(tmp_path, "notes.txt", "nothing")
+    write(tmp_path, ".hidden/x.yaml", "title: H\n")
+    tmp_path.joinpath("gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    write(tmp_path / "elsewhere", "b.yaml", "title: B\n")
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    specs.joinpath("link").symlink_to(tmp_path / "elsewhere")
+
+    assert told(tmp_path) == [
+        "UPPER.YAML:1:1: warning: is not read: write its ending in small letters (UPPER.yaml) [ignored-file]",
+        "specs/link:1:1: warning: is a link to a folder, and what is in there is not read; name it by itself, or move "
+        "it here [ignored-file]",
+        "gone.yaml:1:1: this link points to nothing; mend or remove it [unreadable-file]",
+    ]
+
+
+def test_a_name_is_one_however_its_accents_are_stored(tmp_path: Path) -> None:
+    write(tmp_path, "cafe\u0301.yaml", "title: A\n")
+    assert list(loader.load([tmp_path]).specs) == ["caf\u00e9"]
+
+    write(tmp_path, "caf\u00e9.yaml", "title: B\n")
+    assert any("is taken by" in line for line in told(tmp_path))
+
+
+def test_a_variable_missing_in_many_places_is_told_once(tmp_path: Path) -> None:
+    for number in range(30):
+        write(tmp_path, f"s{number:02}.yaml", f"title: T{number}\ndescription: '${{region}} and ${{region}}'\n")
+
+    (problem,) = loader.load([tmp_path], DEV).errors
+
+    assert problem.rule == "no-variable"
+    assert str(problem).startswith(f"{tmp_path.as_posix()}/s00.yaml:2:15: ${{region}} has no value in stack dev;")
+    places = f"{tmp_path.as_posix()}/s01.yaml:2:15, {tmp_path.as_posix()}/s02.yaml:2:15 …"
+    assert str(problem).endswith(f"; so in 30 places, also {places}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "sample_questions:\n  - {text: How much?}",
+            "'text' is not part of sample_questions[0]; did you mean 'question'?",
+        ),
+        ("resources: [a]", "'resources' is not part of a space; did you mean 'data_sources'?"),
+        ("sample_questions:\n  - Revenue: by year?", "put it in quotes if 'Revenue: by year?' is one text"),
+        ("instructions: {text_instructions: ${x}}", "in braces or brackets, ${…} needs quotes"),
+    ],
+)
+def test_hints_lead_where_people_meant_to_go(text: str, said: str, tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", f"title: A\n{text}\n")
+    assert said in "\n".join(problems_of(tmp_path))

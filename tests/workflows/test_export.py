@@ -55,7 +55,11 @@ def test_titles_become_safe_file_names() -> None:
     assert slug("../../etc/passwd") == "etc-passwd"
     assert slug("🚕") == "space"
     assert slug("CON") == "con-space"
-    assert slug("売上 レポート") == "売上-レホート"
+    assert slug("売上 レポート") == "売上-レポート"
+    assert slug("बिक्री रिपोर्ट") == "बिक्री-रिपोर्ट"
+    assert slug("Отчёт за май") == "отчёт-за-май"
+    assert slug("ไตรมาสที่ 3") == "ไตรมาสที่-3"
+    assert slug("cafe\u0301") == slug("café") == "cafe"
     assert len(slug("long " * 100)) <= 60
 
 

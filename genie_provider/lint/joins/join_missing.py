@@ -41,21 +41,28 @@ WHEN = "sql"
 def check(space: Space) -> Iterator[Finding]:
     if space.sql is None:
         return
+    joined = [
+        (path, join)
+        for path, text in queries(space.spec)
+        if PENDING not in text
+        for join in space.sql.facts(text).joins
+    ]
+    if not joined:
+        return
     names = KnownNames([table.identifier for _, table in tables(space.spec)])
     known = {
         frozenset((key(join.left.identifier), key(join.right.identifier)))
         for join in space.spec.instructions.join_specs
     }
-    for path, text in queries(space.spec):
-        for join in space.sql.facts(text).joins if PENDING not in text else ():
-            left, right = names.meaning(join.left).resolved, names.meaning(join.right).resolved
-            if not left or not right:
-                continue
-            pair = frozenset((".".join(left).lower(), ".".join(right).lower()))
-            if pair not in known:
-                known.add(pair)
-                message = (
-                    f"{left[-1]} and {right[-1]} are joined here ({join.left_column} = {join.right_column}), "
-                    f"but join_specs has no join of the two"
-                )
-                yield Finding(path, message, at=(join.line, join.column))
+    for path, join in joined:
+        left, right = names.meaning(join.left).resolved, names.meaning(join.right).resolved
+        if not left or not right:
+            continue
+        pair = frozenset((".".join(left).lower(), ".".join(right).lower()))
+        if pair not in known:
+            known.add(pair)
+            message = (
+                f"{left[-1]} and {right[-1]} are joined here ({join.left_column} = {join.right_column}), "
+                f"but join_specs has no join of the two"
+            )
+            yield Finding(path, message, at=(join.line, join.column))

@@ -21,6 +21,8 @@ MAX_TEXT: Final = 25_000
 
 
 def check(space: Space) -> Iterator[Finding]:
+    if len(space.as_json) <= MAX_TEXT:
+        return
     for path, text in texts(space):
         if len(text) > MAX_TEXT:
             yield Finding(path, f"{len(text):,} characters; the workspace takes {MAX_TEXT:,}")

@@ -51,10 +51,17 @@ MEANT = {
 """What people write → what they mean, where likeness of letters would lead astray."""
 
 
-def check(key: str, parent: str, names: Sequence[str]) -> str:
-    """What to say of a key; `names` are those there might be."""
+def check(key: str, parent: str, names: Sequence[str], alone: str = "") -> str:
+    """What to say of a key.
+
+    Args:
+        names: those there might be.
+        alone: the text behind it, where it is the only key of its map: what YAML makes of a text with ': ' in it.
+    """
     meant = [name for name in MEANT.get(key.lower(), ()) if name in names]
     hint = f"; did you mean '{meant[0]}'?" if meant else _alike(key, names)
+    if alone and hint.startswith("; it may"):
+        hint += f"; put it in quotes if '{key}: {alone}' is one text"
     return f"'{key}' is not part of {parent or 'a space'}{hint}"
 
 

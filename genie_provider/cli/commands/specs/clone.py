@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.say(f"not taken along: {', '.join(clone.left_out)}")
     for notice in clone.notices:
         output.say(notice)
+    rename_arguments.tell_unused(arguments)
     return 1 if rename_arguments.tell([(file, clone.moved)]) else 0
 
 

@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     for one in found:
         _tell(one)
     unfinished = rename_arguments.tell([(one.file, one.moved) for one in found])
+    rename_arguments.tell_unused(arguments)
     return 1 if unfinished or any(one.state == "kept" for one in found) else 0
 
 

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     for one in found:
         _tell(one)
     unfinished = rename_arguments.tell([(one.file, one.moved) for one in found])
+    rename_arguments.tell_unused(arguments)
     refused = [one for one in found if one.state == "refused"]
     if refused:
         complain(f"{len(refused)} of {len(found)} cannot be imported; files and state are as they were")

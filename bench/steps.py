@@ -24,6 +24,7 @@ TITLES = {
     "up_one": "up, one changed",
     "refresh": "refresh",
     "export": "export of all",
+    "eval": "eval of all, 5 questions a space",
     "destroy": "destroy",
     "up_bulk": "up, all new, `bulk`",
     "destroy_bulk": "destroy, `bulk`",
@@ -95,6 +96,9 @@ def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float, wanted: C
     if "export" in wanted:
         shutil.rmtree(bench.folder / "exported", ignore_errors=True)
         yield measured("export", lambda: genie(bench, "export", "*", "--to", "exported", "--stack", STACK))
+    if "eval" in wanted:
+        shutil.rmtree(bench.folder / ".genie", ignore_errors=True)
+        yield measured("eval", lambda: genie(bench, "eval", "--stack", STACK))
     if "preview_offline" in wanted:
         projects.set_reading(bench, False)
         pulumi(bench, *_REFRESH)  # puts into the state that nothing is read before a preview
@@ -121,7 +125,7 @@ def on_ours(bench: Bench, workspace: LocalWorkspace, latency_s: float, wanted: C
         shutil.rmtree(bench.folder / "spaces")
 
 
-_DEPLOYED = frozenset({"preview", "preview_one", "up_one", "refresh", "export", "preview_offline", "destroy"})
+_DEPLOYED = frozenset({"preview", "preview_one", "up_one", "refresh", "export", "eval", "preview_offline", "destroy"})
 """Steps over a stack that is deployed; where `up` is not measured, it is deployed in bulk first."""
 _IN_BULK = frozenset({"up_bulk", "destroy_bulk", "import"})
 

@@ -161,6 +161,10 @@ class Control:
         """A verdict in the latest run, as a person gives it on the Benchmarks page."""
         self.ask("POST", f"/spaces/{space_id}/verdicts", {"question": question, "verdict": verdict})
 
+    def ask_in_ui(self, space_id: str, question: str, **fields: Any) -> None:
+        """A question that somebody asked: status, sql, text, error, rating, created_ms, user."""
+        self.ask("POST", f"/spaces/{space_id}/questions", {"question": question, **fields})
+
     def edit_in_ui(self, space_id: str, **edits: Any) -> dict[str, Any]:
         """Edit as a person does: title=…, instruction=…, add_table=…; the README lists them all."""
         return dict(self.ask("POST", f"/spaces/{space_id}/edit", edits))

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from ..catalog import securables
 from ..errors import denied, invalid, missing
 from ..genie import spaces
-from ..http.exchange import answer, body_of, caller_of, text_in, workspace_of
+from ..http.exchange import answer, body_of, caller_of, page_in, paged, text_in, workspace_of
 from ..rules import definition
 from ..sql import json_array
 from ..sql.engine import execute
@@ -47,6 +47,7 @@ async def ask(request: Request) -> Response:
     kept = {
         "space_id": row["space_id"],
         "conversation_id": conversation_id,
+        "user": caller_of(request).name,
         "message_id": message_id,
         "id": message_id,
         "content": content,
@@ -64,6 +65,8 @@ async def ask(request: Request) -> Response:
         "title": content,
         "created_timestamp": kept["created_timestamp"],
     }
+    talk = {**conversation, "user": kept["user"]}
+    records.keep(workspace, "conversation", conversation_id, row["space_id"], kept["created_timestamp"], talk)
     return answer(
         {"conversation_id": conversation_id, "message_id": message_id, "conversation": conversation, "message": message}
     )
@@ -89,7 +92,9 @@ async def get(request: Request) -> Response:
 
 
 def _shown(workspace: Workspace, row: sqlite3.Row, kept: dict[str, Any]) -> dict[str, Any]:
-    shown = {key: held for key, held in kept.items() if key != "polls"}
+    shown = {key: held for key, held in kept.items() if key not in ("polls", "user")}
+    if "status" in kept:
+        return shown  # one that was put there by the control path, as it ended
     if kept["polls"] < workspace.settings.question_polls:
         return {**shown, "status": _WALK[min(kept["polls"], len(_WALK) - 1)]}
     error = _obstacle(workspace, row)
@@ -152,8 +157,37 @@ async def result(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    _space(request)
-    records.remove(workspace_of(request), "message", request.path_params["conversation_id"])
+    workspace, row, conversation_id = workspace_of(request), _space(request), request.path_params["conversation_id"]
+    records.remove(workspace, "message", conversation_id)
+    records.remove_one(workspace, "conversation", conversation_id, row["space_id"])
+    return answer({})
+
+
+async def list_conversations(request: Request) -> Response:
+    """The caller's own; everybody's with `include_all`, which takes CAN MANAGE."""
+    workspace, caller, space_id = workspace_of(request), caller_of(request), request.path_params["space_id"]
+    everybody = request.query_params.get("include_all") == "true"
+    level = access_control.CAN_MANAGE if everybody else access_control.CAN_READ
+    row = spaces.visible(workspace, caller, space_id, level)
+    kept = records.of(workspace, "conversation", row["space_id"])
+    mine = [each for each in kept if everybody or each["user"] == caller.name]
+    shown = [{key: held for key, held in each.items() if key != "user"} for each in mine]
+    page, token = paged(shown, *page_in(request, 20, 100))
+    return answer({"conversations": page, **({"next_page_token": token} if token else {})})
+
+
+async def list_messages(request: Request) -> Response:
+    workspace, row = workspace_of(request), _space(request)
+    kept = records.of(workspace, "message", request.path_params["conversation_id"])
+    page, token = paged([_shown(workspace, row, each) for each in kept], *page_in(request, 20, 100))
+    return answer({"messages": page, **({"next_page_token": token} if token else {})})
+
+
+async def feedback(request: Request) -> Response:
+    workspace, _, kept, body = workspace_of(request), _space(request), _message(request), await body_of(request)
+    if body.get("rating") not in ("POSITIVE", "NEGATIVE", "NONE"):
+        raise invalid("rating must be POSITIVE, NEGATIVE or NONE")
+    _keep(workspace, kept | {"feedback": {"rating": body["rating"]}})
     return answer({})
 
 
@@ -162,8 +196,11 @@ _ONE = _BASE + "/conversations/{conversation_id}"
 _MESSAGE = _ONE + "/messages/{message_id}"
 routes = [
     Route(_BASE + "/start-conversation", ask, methods=["POST"]),
+    Route(_BASE + "/conversations", list_conversations),
     Route(_ONE, delete, methods=["DELETE"]),
     Route(_ONE + "/messages", ask, methods=["POST"]),
+    Route(_ONE + "/messages", list_messages),
+    Route(_MESSAGE + "/feedback", feedback, methods=["POST"]),
     Route(_MESSAGE, get),
     Route(_MESSAGE + "/attachments/{attachment_id}/query-result", result),
     Route(_MESSAGE + "/attachments/{attachment_id}/execute-query", result, methods=["POST"]),

@@ -37,3 +37,7 @@ def of(workspace: Workspace, kind: str, parent: str) -> list[dict[str, Any]]:
 def remove(workspace: Workspace, kind: str, parent: str) -> None:
     """Forget all records of a parent."""
     workspace.store.run("delete from records where kind = ? and parent = ?", kind, parent)
+
+
+def remove_one(workspace: Workspace, kind: str, number: str, parent: str) -> None:
+    workspace.store.run("delete from records where kind = ? and id = ? and parent = ?", kind, number, parent)

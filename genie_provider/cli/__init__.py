@@ -31,6 +31,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Answers": {
         "eval": ("answers.eval_", "run the benchmarks of spaces and judge the answers: a gate for CI"),
+        "questions": ("answers.questions", "what people ask a space and no benchmark asks yet"),
     },
     "Spaces and state": {
         "import": ("specs.import_", "take over spaces made in the UI: specs, state, an empty preview"),

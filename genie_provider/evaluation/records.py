@@ -91,6 +91,7 @@ class Evaluation:
         definition: digest of the definition before the first run; `definition_after` that after the last.
         asked: the questions that were to be asked, in the order of their texts.
         partial: whether only some of the space's questions were asked.
+        regressed: whether a gate refused it because it was worse than its baseline; then it never becomes one.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Evaluation:
     definition_after: str = ""
     partial: bool = False
     repeats: int = 1
+    regressed: bool = False
     asked: list[Question] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)

@@ -33,6 +33,7 @@ class UnderWay:
         began: seconds since 1970, when the start was asked for.
     """
 
+    space_id: str
     definition: str
     asked: list[str]
     finished: list[str] = field(default_factory=list)

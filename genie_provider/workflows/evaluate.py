@@ -111,8 +111,10 @@ class Evaluator:
         deadline = self.workspace.clock.now() + self.timeout_s
         begun = self._begun(evaluation)
         runs: list[Run] = []
-        while len(runs) < evaluation.repeats and not (runs and runs[-1].status != words.DONE):
+        while len(runs) < evaluation.repeats and not self.workspace.clock.stopped:
             runs.append(self._one_run(evaluation, begun, len(runs), deadline))
+            if runs[-1].status != words.DONE:
+                break
         evaluation = replace(evaluation, runs=runs, definition_after=self._definition(target.space_id))
         self.saved.keep(evaluation)
         if not any(map(_is_worth_taking_up, runs)):
@@ -123,13 +125,10 @@ class Evaluator:
         """What an earlier evaluation of the same questions began and did not finish, else a fresh start."""
         asked = sorted(each.question_id for each in evaluation.asked)
         held = self.saved.under_way(evaluation.name)
-        if (
-            held
-            and (held.definition, held.asked) == (evaluation.definition, asked)
-            and time.time() - held.began < RESUME_S
-        ):
+        same = (evaluation.space_id, evaluation.definition, asked)
+        if held and (held.space_id, held.definition, held.asked) == same and time.time() - held.began < RESUME_S:
             return held
-        return UnderWay(evaluation.definition, asked)
+        return UnderWay(*same)
 
     def _one_run(self, evaluation: Evaluation, begun: UnderWay, number: int, deadline: float) -> Run:
         started = now()
@@ -334,7 +333,12 @@ class _Progress:
 def evaluate_all(evaluator: Evaluator, prepared: Sequence[Prepared]) -> list[Evaluation]:
     """Every space, side by side, in the order given."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(evaluator.evaluate, prepared))
+        try:
+            return list(pool.map(evaluator.evaluate, prepared))
+        except BaseException:  # Ctrl-C: no thread goes on waiting; what is under way is taken up by the next evaluation
+            pool.shutdown(wait=False, cancel_futures=True)
+            evaluator.workspace.stop()
+            raise
 
 
 # ── small parts ─────────────────────────────────────────────────────────────────────────────

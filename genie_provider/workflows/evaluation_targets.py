@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +69,7 @@ class StackOfSpaces:
             place_of = self.loaded.finder(name)
             for at, each in enumerate(spec.benchmarks.questions):
                 found[(name, each.question)] = place_of(("benchmarks", "questions", at))
-        return found
+        return {key: replace(place, file=os.path.relpath(place.file)) for key, place in found.items()}
 
 
 def stack_of(here: StackContext) -> StackOfSpaces:
@@ -137,8 +138,11 @@ def _of_state(spaces: StackOfSpaces, workspace: Workspace, names: Sequence[str])
 
 
 def pooled(evaluations: Sequence[Evaluation]) -> Evaluation | None:
-    """The latest evaluation with verdicts, and the earlier runs of the same definition: its spread."""
-    usable = [each for each in evaluations if is_usable(each)]
+    """The latest evaluation with verdicts, and the earlier runs of the same definition: its spread.
+
+    One that a gate refused as worse is left out: else the next try would be compared with it, and pass.
+    """
+    usable = [each for each in evaluations if is_usable(each) and not each.regressed]
     if not usable:
         return None
     last = usable[-1]

@@ -82,7 +82,7 @@ def evaluate_candidate(base: StackContext, word: str, asked: Asked, report: Repo
         GenieError: pulumi or the workspace could not do it; the candidate is taken away all the same.
     """
     spaces, workspace = stack_of(base), base.connect()
-    candidate = Candidate(base, word, workspace, report)
+    candidate = Candidate(base, word, base.connect(), report)  # an interrupt stops the other connection for good
     candidate.take_away()
     report(f"looking for specs that differ from what stack {base.stack} holds")
     changed = changed_specs(base)
@@ -147,7 +147,16 @@ def _gate(
             found = list(pool.map(evaluator.judge_last, wanted))
     else:
         found = _evaluated(evaluator, wanted, chosen, asked, report)
-    return [_judged(each, chosen[each.name], before[each.name]) for each in found]
+    judgements = [_judged(each, chosen[each.name], before[each.name]) for each in found]
+    _remember_regressions(judgements, evaluator.saved)
+    return judgements
+
+
+def _remember_regressions(judgements: Sequence[Judgement], saved: Saved) -> None:
+    """A try that was refused must not be what the next try is compared with."""
+    for each in judgements:
+        if each.policy.no_regression and any(change.kind == "worse" for change in each.changes):
+            saved.keep(replace(each.evaluation, regressed=True))
 
 
 def _comparing(policy: policies.Policy, asked: Asked, before: Baseline | Doubt | None) -> policies.Policy:

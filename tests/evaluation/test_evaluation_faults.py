@@ -12,6 +12,7 @@ from genie_provider.cli import main
 from genie_provider.evaluation.gate import EXIT_CODES, judge, outcome_of
 from genie_provider.evaluation.records import Doubt, Evaluation
 from genie_provider.model.gate import Policy
+from genie_provider.workflows.evaluate import evaluate_all
 
 FIRST = QUESTIONS[0]
 
@@ -233,6 +234,34 @@ def test_a_run_of_another_definition_is_not_taken_up(stage: Stage) -> None:
 
     assert stage.exit_code() == 0
     assert stage.runs() == 2
+
+
+def test_a_run_of_another_space_of_that_name_is_not_taken_up(stage: Stage) -> None:
+    stage.switch(eval_polls=1_000_000)
+    assert stage.exit_code() == 3
+    stage.switch(eval_polls=1)
+    stage.space_id = stage.handle.control.make_space("Sales again", body_of(), raw=True)
+
+    assert stage.exit_code() == 0
+    assert stage.runs() == 1
+
+
+def test_an_interrupt_ends_every_wait_and_begins_nothing_more(stage: Stage) -> None:
+    stage.switch(eval_polls=1_000_000)
+    evaluator = stage.evaluator()
+    prepared = evaluator.prepare(stage.target(), repeats=3)
+    begun = evaluator.workspace.start_evaluation
+
+    def interrupted(*given: Any, **options: Any) -> Any:
+        begun(*given, **options)
+        raise KeyboardInterrupt
+
+    evaluator.workspace.start_evaluation = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_all(evaluator, [prepared])
+
+    assert evaluator.workspace.clock.stopped
+    assert stage.runs() == 1
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,9 @@ def evaluation(*runs: dict[str, str], sql: str = "SELECT 1") -> Evaluation:
         verdicts = list(run.values())
         counts = (len(run), verdicts.count("GOOD"), verdicts.count("NEEDS_REVIEW"))
         made.append(Run(f"run{at}", "DONE", "2026-11-21T10:00:00Z", 60.0, *counts, answers))
-    return Evaluation("a", "A", "1" * 32, "", "dev", "", "d", "d", False, len(runs), asked, made)
+    return Evaluation(
+        "a", "A", "1" * 32, definition="d", definition_after="d", repeats=len(runs), asked=asked, runs=made
+    )
 
 
 def times(right: int, of: int, text: str = "q") -> Evaluation:

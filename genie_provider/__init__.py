@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .model.spec import SpaceSpec
     from .program.resource import GenieSpace
     from .program.stack import StackSettings, load_specs
-    from .seeds import SeedFunction, SeedSchema, SeedTable
+    from .seeds import SeedFunction, SeedSchema, SeedTable, TableFile
     from .seeds.demo import demo_data
 
 __version__ = "0.2.0"
@@ -28,6 +28,7 @@ __all__ = [
     "SeedTable",
     "SpaceSpec",
     "StackSettings",
+    "TableFile",
     "demo_data",
     "load_specs",
 ]
@@ -39,6 +40,7 @@ _HOMES = {
     "SeedTable": "seeds",
     "SpaceSpec": "model.spec",
     "StackSettings": "program.stack",
+    "TableFile": "seeds",
     "demo_data": "seeds.demo",
     "load_specs": "program.stack",
 }

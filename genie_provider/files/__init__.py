@@ -13,7 +13,9 @@ No value is changed or dropped in silence: what cannot be read as it stands is a
     types, texts  cells → the narrowest type that keeps every one
     spool         rows on disk between finding the types and using them
     table         a file as typed tables: the door for everybody else
-    convert       tables → Parquet, CSV, JSON lines
+    sinks         values → a Parquet, CSV or JSON lines file
+    convert       files → files
+    hashes        what tells one content from another
     arrow_csv     CSV → Parquet at the speed of pyarrow
     info          what a file holds, for people
 

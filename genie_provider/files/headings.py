@@ -25,6 +25,11 @@ def names(headings: Sequence[str], part: str, troubles: Troubles) -> list[str]:
     return found
 
 
+def is_odd(name: str) -> bool:
+    """Whether a table cannot have a column of that name."""
+    return not name or _plain(name) != name
+
+
 def _plain(heading: str) -> str:
     return _ODD.sub("_", heading.strip()).strip("_")[:LONGEST]
 

@@ -37,6 +37,9 @@ KINDS: dict[str, Kind] = {
     "pulumi-python:dynamic/genie:SeedTable": Kind(
         "genie_provider.seeds.providers:SeedTableProvider", "genie_provider.seeds.tables:SeedTableLifecycle"
     ),
+    "pulumi-python:dynamic/genie:TableFile": Kind(
+        "genie_provider.seeds.providers:TableFileProvider", "genie_provider.seeds.table_files:TableFileLifecycle"
+    ),
     "pulumi-python:dynamic/genie:SeedSchema": Kind(
         "genie_provider.seeds.providers:SeedSchemaProvider", "genie_provider.seeds.schemas:SeedSchemaLifecycle"
     ),

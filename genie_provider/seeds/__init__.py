@@ -1,14 +1,16 @@
-"""seeds: small tables, schemas and functions in Unity Catalog as resources of the program.
+"""seeds: tables, schemas and functions in Unity Catalog as resources of the program.
 
-    from genie_provider.seeds import SeedFunction, SeedSchema, SeedTable
+    from genie_provider.seeds import SeedFunction, SeedSchema, SeedTable, TableFile
 
 Made through a SQL warehouse, marked as ours, checked by content, changed in place, and dropped only when the
 mark says that this stack made them.
 
-    content       CSV, Parquet or inline rows → typed columns and rows
+    content       a small file or inline rows → typed columns and rows
+    descriptions  comments and keys of columns
     sql_literals  names and values → SQL that means exactly them
     owned         what the three kinds share: connection, warehouse, mark
-    tables, schemas, functions       the lifecycles
+    tables, table_files, schemas, functions       the lifecycles
+    spec_tables   tables that specs name with from_file
     providers     what programs send along
     resources     what programs name
 """
@@ -18,9 +20,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .resources import SeedFunction, SeedSchema, SeedTable
+    from .resources import SeedFunction, SeedSchema, SeedTable, TableFile
 
-__all__ = ["SeedFunction", "SeedSchema", "SeedTable"]
+__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "TableFile"]
 
 
 def __getattr__(name: str) -> Any:

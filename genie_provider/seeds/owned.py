@@ -169,6 +169,12 @@ class MarkedLifecycle(Lifecycle):
             sql, warehouse, repeatable=repeatable, timeout_s=_START_S, step=step or f"make the {self.kind}"
         )
 
+    def _is_quick(self, inputs: Properties) -> bool:
+        """Whether the warehouse answers at once: reading must not start one that takes minutes and costs money."""
+        word = str(inputs.get("warehouse") or self._settings.warehouse)
+        warehouse = self._workspace.find_warehouse(word) if word else None
+        return bool(warehouse and (warehouse.state in ("RUNNING", "STARTING") or warehouse.serverless))
+
     def _told(self, call: Call, inputs: Properties, step: str, do: Any) -> Properties:
         outputs: Properties = self._named(call, step, do)
         return {name: value for name, value in outputs.items() if value is not None}

@@ -26,6 +26,12 @@ def _function(config: Mapping[str, str]) -> Lifecycle:
     return SeedFunctionLifecycle(config)
 
 
+def _table_file(config: Mapping[str, str]) -> Lifecycle:
+    from .table_files import TableFileLifecycle
+
+    return TableFileLifecycle(config)
+
+
 class SeedTableProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:SeedTable`."""
 
@@ -42,3 +48,9 @@ class SeedFunctionProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:SeedFunction`."""
 
     lifecycle_factory = staticmethod(_function)
+
+
+class TableFileProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:TableFile`."""
+
+    lifecycle_factory = staticmethod(_table_file)

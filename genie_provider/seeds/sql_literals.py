@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..errors import GenieError
@@ -11,6 +11,7 @@ from ..model.identifiers import parts
 from .content import Cell, Column
 
 _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+MOST_CHARACTERS: Final = 200_000
 _BARE = re.compile(r"-?\d+\Z")
 
 
@@ -54,8 +55,24 @@ def rows(cells: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> str:
     )
 
 
-def columns(defined: Sequence[Column]) -> str:
-    return ", ".join(f"`{column.name.replace('`', '``')}` {column.type.upper()}" for column in defined)
+def pieces(cells: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> Iterator[str]:
+    """As `rows`, in pieces of at most some hundred thousand characters: a statement has a greatest length."""
+    held: list[str] = []
+    size = 0
+    for row in cells:
+        text = rows([row], columns)
+        if held and size + len(text) > MOST_CHARACTERS:
+            yield ", ".join(held)
+            held, size = [], 0
+        held.append(text)
+        size += len(text)
+    if held:
+        yield ", ".join(held)
+
+
+def column(name: str) -> str:
+    """The name of a column, in back-ticks."""
+    return f"`{name.replace('`', '``')}`"
 
 
 def pairs(properties: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..options import ReadOptions
 from ..raw import Batch, RawTable
+from ..sinks import arrow
 from ..troubles import Troubles, refusal
 
 _ROWS = 10_000
@@ -25,9 +26,7 @@ def read(file: Path, part: str, options: ReadOptions, troubles: Troubles) -> Raw
 
 
 def _opened(file: Path) -> Any:
-    import pyarrow
-    from pyarrow import parquet
-
+    pyarrow, parquet = arrow(file)
     try:
         return parquet.ParquetFile(file)
     except (pyarrow.ArrowException, OSError) as error:

@@ -49,4 +49,6 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "load_specs":
+        import_module(".seeds.spec_tables", __name__)  # which makes the tables that specs name files for
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

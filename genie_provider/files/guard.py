@@ -65,6 +65,10 @@ class Stamp:
     changed_ns: int
     inode: int
 
+    @property
+    def text(self) -> str:
+        return f"{self.size_bytes} bytes, {self.changed_ns} ns"
+
     @classmethod
     def of(cls, file: Path) -> Stamp:
         found = file.stat()

@@ -95,6 +95,8 @@ class Model(BaseModel):
     """A map of a spec. A key that is not in it is an error."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_described)
+    local: ClassVar[frozenset[str]] = frozenset()
+    """Keys without a row: the program acts on them, and the workspace never hears of them."""
     rows: ClassVar[tuple[Row, ...]] = ()
     """The rows of the schema that the model reads."""
 
@@ -112,7 +114,8 @@ def reads(rows: Iterable[Row]) -> Callable[[type[AnyModel]], type[AnyModel]]:
     def complete(model: type[AnyModel]) -> type[AnyModel]:
         held = {field.alias or name for name, field in model.model_fields.items()}
         by_key = {row.key: row for row in rows}
-        without_row = held - by_key.keys() - {"id", "extra", *(key for row in by_key.values() for key in row.older)}
+        older = {key for row in by_key.values() for key in row.older}
+        without_row = held - by_key.keys() - model.local - older - {"id", "extra"}
         if without_row:
             raise TypeError(f"{model.__name__} has fields without a row in model.schema: {sorted(without_row)}")
         missing: dict[str, Any] = {key: _PLAIN[row.shape] for key, row in by_key.items() if key not in held}
@@ -139,6 +142,11 @@ def or_string(schema: dict[str, Any]) -> None:
     lists = [part for part in [schema, *schema.get("anyOf", [])] if "items" in part]
     for part in lists:
         part["items"] = {"anyOf": [part["items"], {"type": "string"}]}
+
+
+def _path_or_map(schema: dict[str, Any]) -> None:
+    """Lets editors accept a bare path."""
+    schema["anyOf"] = [*schema.get("anyOf", []), {"type": "string"}]
 
 
 _PLAIN: Final[dict[str, Any]] = {
@@ -190,14 +198,59 @@ class Column(Model):
         return renamed(value, COLUMNS.fields)
 
 
+class TableSource(Model):
+    """The file that a table is made of, and how to read it."""
+
+    path: Annotated[str, AfterValidator(not_blank), Field(description="Below the project's folder, or /Volumes/….")]
+    sheet: Annotated[str, Field(description="The sheet, by name or by number from 1.")] = ""
+    range: Annotated[str, Field(description="The part of the sheet, as A3:F; its first row has the headings.")] = ""
+    table: Annotated[str, Field(description="The table of an Access database, or of a PDF.")] = ""
+    records: Annotated[str, Field(description="Where records lie: /catalog/item in XML, data.items in JSON.")] = ""
+    pages: Annotated[str, Field(description="Pages of a PDF, as 2-5.")] = ""
+    delimiter: Annotated[str, Field(description="Between the cells of a CSV: one character, or tab.")] = ""
+    encoding: Annotated[str, Field(description="Of a CSV or dBASE file, as cp1252.")] = ""
+    quote: Annotated[str | None, Field(description="Around the cells of a CSV; empty for none.")] = None
+    header: Annotated[bool, Field(description="Whether the first row holds the headings.")] = True
+    decimal: Annotated[Literal[".", ","], Field(description="The decimal sign of a CSV.")] = "."
+    types: Annotated[dict[str, str], Field(description="Column → SQL type.")] = Field(default_factory=dict)
+    allow: Annotated[Synonyms, Field(description="Kinds of trouble that may be, as error-cell.")] = Field(
+        default_factory=list
+    )
+    comment: Annotated[Text, Field(description="The table's comment in Unity Catalog.")] = ""
+    column_comments: Annotated[dict[str, Text], Field(description="Column → comment in Unity Catalog.")] = Field(
+        default_factory=dict
+    )
+    primary_key: Annotated[Synonyms, Field(description="The columns of the key.")] = Field(default_factory=list)
+    staging: Annotated[str, Field(description="The folder on a volume through which a large file goes.")] = ""
+
+
 @reads(TABLES.fields)
 class Table(Model):
+    local: ClassVar[frozenset[str]] = frozenset({"from_file", "sheet", "range"})
+
     identifier: Identifier
+    from_file: Annotated[
+        TableSource | None,
+        BeforeValidator(short_form("path")),
+        Field(description="The file that the table is made of.", json_schema_extra=_path_or_map),
+    ] = None
+    sheet: Annotated[str, Field(description="The sheet of from_file.")] = ""
+    range: Annotated[str, Field(description="The part of the sheet of from_file, as A3:F.")] = ""
     description: Text = ""
     column_configs: list[Annotated[Column, BeforeValidator(short_form("column_name"))]] = Field(
         default_factory=list, json_schema_extra=or_string
     )
     extra: Extra | None = None
+
+    @model_validator(mode="after")
+    def _sheet_of_file(self) -> Table:
+        """`sheet` and `range` may stand beside `from_file`."""
+        given = {key: getattr(self, key) for key in ("sheet", "range") if getattr(self, key)}
+        if given and self.from_file is None:
+            raise ValueError(f"{next(iter(given))} says how to read a file; from_file names it")
+        if given and self.from_file is not None:
+            self.from_file = self.from_file.model_copy(update=given)
+        return self
 
 
 TableEntry = Annotated[Table, BeforeValidator(short_form("identifier"))]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from .stack import StackSettings
 
 
+table_makers: list[Callable[[Registry, list[str]], None]] = []
+"""What makes the tables that specs of these names have files for; `seeds.spec_tables` puts itself here."""
+
+
 class Registry:
     """One run of a program.
 
@@ -110,6 +114,8 @@ class Registry:
             return
         self._checked.update(fresh)
         self._check_rules(stack, fresh)
+        for make_tables in table_makers:
+            make_tables(self, fresh)
         if stack.settings.preflight:
             self._check_references(stack, fresh)
 

@@ -133,7 +133,7 @@ class TableFile(Resource, module="genie", name="TableFile"):
             **_state_of(name, str(file)),
         }
         super().__init__(TableFileProvider(), name, _inputs(name, inputs), _after_schema(table, opts))
-        registry.provides(name, self, *_names(table))
+        registry.current().provides(name, self, *_names(table))
 
 
 class SeedFunction(Resource, module="genie", name="SeedFunction"):
@@ -227,7 +227,7 @@ def _state_of(name: str, file: str) -> dict[str, Any]:
             found = hashes.sha256_of(path)
     except GenieError as error:
         raise pulumi.RunError(f"{name}: {error}") from None
-    return {"sha256": found, "size_bytes": stamp.size_bytes, STAMP: [stamp.size_bytes, stamp.changed_ns]}
+    return {"sha256": found, "size_bytes": stamp.size_bytes, STAMP: stamp.text}
 
 
 def _inputs(name: str, inputs: dict[str, Any]) -> dict[str, Any]:

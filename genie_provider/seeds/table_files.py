@@ -33,7 +33,7 @@ from .owned import MARK, OWNER, MarkedLifecycle
 from .tables import LOADED, properties_of
 
 STAMP: Final = "__stamp"
-"""Hidden input: size and time of the last change when the program looked at the file."""
+"""Hidden input: the file's `Stamp` as text, when the program looked at it; Pulumi's numbers have 15 digits."""
 STAGING: Final = "genie_staging"
 """The volume, in the table's own schema, through which files go unless another is named."""
 _COMMENT: Final = "Files on their way into tables, put here and removed by genie. May be deleted when empty."
@@ -100,15 +100,15 @@ class TableFileLifecycle(MarkedLifecycle):
         table = self._workspace.fresh_table(name)
         if table and LOADED not in properties_of(table):
             call.notify("info", f"the table {name} stays: its rows stand in another resource now")
-            return
-        self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", step="drop the table")
+        else:
+            self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", step="drop the table")
         self._remove_staging(f"{name.rpartition('.')[0]}.{STAGING}".replace("`", ""))
 
     # ── the ways ────────────────────────────────────────────────────────────────────────────
 
     def _from_here(self, call: Call, inputs: Properties, file: Path) -> int:
         """Reads the file once, uploads it once."""
-        if inputs.get(STAMP) and (stamp := Stamp.of(file)) and inputs[STAMP] != [stamp.size_bytes, stamp.changed_ns]:
+        if inputs.get(STAMP) not in (None, Stamp.of(file).text):
             raise GenieError(f"{file} was changed since the program looked at it; run again")
         with tempfile.TemporaryDirectory(prefix="genie-") as folder:
             target = Path(folder) / "table.parquet"

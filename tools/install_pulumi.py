@@ -231,6 +231,7 @@ def main(project: Path = PROJECT) -> int:
                 tried.append(f"PATH: {no}")
                 cli = own_cli(project)
                 if cli:
+                    _refresh(cli)
                     return 0
                 cli = install(project, tried)
     except NoCli as no:
@@ -238,6 +239,12 @@ def main(project: Path = PROJECT) -> int:
         return 1
     say(f"Pulumi CLI {cli.version} from {cli.source}: {cli.folder}")
     return 0
+
+
+def _refresh(cli: Cli) -> None:
+    """A script that was mended since the build is no reason to build again."""
+    if (cli.folder / pulumi_from_go.LANGUAGE.name).is_file():
+        pulumi_from_go.put_wrapper(cli.folder)
 
 
 def complaint(problem: str, tried: list[str]) -> str:

@@ -5,7 +5,8 @@ goes in. They are two because the parts need different versions of the same depe
 of v3.79.0 is the last one that is part of a module with versions.
 
 That host is older than the engine, which no longer tells it the virtualenv of Pulumi.yaml: it would take the
-first Python on PATH. So a shell script goes in its place that puts the project's own there.
+first Python on PATH. So a shell script, pulumi_cli/pulumi-language-python, goes in its place that puts there the one
+of the project at hand.
 """
 
 from __future__ import annotations
@@ -39,14 +40,6 @@ class Part(NamedTuple):
 CLI = Part("pulumi", MODULES / "cli", "github.com/pulumi/pulumi/pkg/v3", "cmd/pulumi")
 LANGUAGE = Part("pulumi-language-python-go", MODULES / "language", _SDK, "python/cmd/pulumi-language-python")
 
-_WRAPPER = """\
-#!/bin/sh
-# The project's virtual environment first, whichever shell or tool started the engine.
-here=$(cd "$(dirname "$0")" && pwd)
-venv=$(cd "$here/../../../.venv/bin" 2>/dev/null && pwd) && PATH="$venv:$PATH" && export PATH
-exec "$here/pulumi-language-python-go" "$@"
-"""
-
 
 def pinned_version(folder: Path, module: str) -> str:
     """The version of `module` in that folder's go.mod, without the v."""
@@ -73,8 +66,19 @@ def build(bin_folder: Path) -> str:
     for part in (LANGUAGE, CLI):
         _build(part, bin_folder)
     _copy_launcher(bin_folder)
-    _write_wrapper(bin_folder)
+    put_wrapper(bin_folder)
     return CLI.version
+
+
+def put_wrapper(bin_folder: Path) -> None:
+    """The shell script in front of the language host; where an older one lies, this one takes its place."""
+    source, target = MODULES / "pulumi-language-python", bin_folder / "pulumi-language-python"
+    if target.is_file() and target.read_bytes() == source.read_bytes():
+        return
+    fresh = bin_folder / f".pulumi-language-python.{os.getpid()}"
+    shutil.copyfile(source, fresh)
+    fresh.chmod(0o755)
+    os.replace(fresh, target)
 
 
 def _build(part: Part, bin_folder: Path) -> None:
@@ -97,12 +101,6 @@ def _copy_launcher(bin_folder: Path) -> None:
     target = bin_folder / source.name
     shutil.copyfile(source, target)
     target.chmod(0o755)
-
-
-def _write_wrapper(bin_folder: Path) -> None:
-    wrapper = bin_folder / "pulumi-language-python"
-    wrapper.write_text(_WRAPPER, encoding="utf-8")
-    wrapper.chmod(0o755)
 
 
 def _go(part: Part, label: str, *arguments: str) -> str:

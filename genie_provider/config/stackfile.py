@@ -44,6 +44,27 @@ def project_name(project: Path) -> str:
     return str(value.get("name") or "") if isinstance(value, dict) else ""
 
 
+def provider_path(project: Path) -> str:
+    """Where Pulumi.yaml says the host of dynamic resources lies; "" where it does not."""
+    plugins = _project_key(project, "plugins")
+    providers = plugins.get("providers") if isinstance(plugins, dict) else None
+    for each in providers if isinstance(providers, list) else []:
+        if isinstance(each, dict) and each.get("name") == "pulumi-python":
+            return str(each.get("path") or "").rstrip("/")
+    return ""
+
+
+def has_backend(project: Path) -> bool:
+    """Whether Pulumi.yaml itself says where the states are."""
+    return bool(_project_key(project, "backend"))
+
+
+def _project_key(project: Path, key: str) -> Any:
+    """What stands at a key of Pulumi.yaml; None where nothing does."""
+    value = _document(project / "Pulumi.yaml").value
+    return value.get(key) if isinstance(value, dict) else None
+
+
 def stack_settings(project: Path, stack: str) -> Settings:
     """The settings of one stack's file over the project's.
 

@@ -17,6 +17,10 @@ from typing import Any, Final
 
 from ..config import engine_tuning, stackfile
 from ..errors import GenieError
+from .pulumi_home import engine_environment
+
+_NO_STACK: Final = "no stack named"
+"""How the CLI 3.258 says that the backend has no such stack, for commands that do not make it."""
 
 TYPE: Final = "pulumi-python:dynamic/genie:GenieSpace"
 
@@ -27,13 +31,14 @@ class EngineError(GenieError):
 
 @dataclass(frozen=True)
 class HeldSpace:
-    """A space as the stack's state has it."""
+    """A space as the stack's state has it; `modified` is when it was last written there, RFC 3339."""
 
     name: str
     urn: str
     id: str
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
+    modified: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,23 @@ class Engine:
             name = resource["urn"].rpartition("::")[2]
             inputs = {key: value for key, value in (resource.get("inputs") or {}).items() if key != "__provider"}
             found[name] = HeldSpace(
-                name, resource["urn"], resource.get("id", ""), inputs, resource.get("outputs") or {}
+                name,
+                resource["urn"],
+                resource.get("id", ""),
+                inputs,
+                resource.get("outputs") or {},
+                resource.get("modified", ""),
             )
         return found
+
+    def spaces_if_any(self) -> dict[str, HeldSpace]:
+        """As `spaces`; none where the backend does not know the stack yet."""
+        try:
+            return self.spaces()
+        except EngineError as error:
+            if _NO_STACK not in str(error):
+                raise
+            return {}
 
     def import_spaces(self, ids: Mapping[str, str]) -> None:
         """Takes spaces into the state, unprotected, by name and workspace id.
@@ -110,9 +129,13 @@ class Engine:
                 steps.append(Step(urn, urn.rpartition("::")[2], step["op"], paths))
         return steps
 
-    def forget(self, urn: str) -> None:
-        """Takes one resource out of the state; the space itself stays."""
-        self._run("state", "delete", urn, "--stack", self.stack, "--yes")
+    def forget(self, urn: str, *, protected: bool = False) -> None:
+        """Takes one resource out of the state; the space itself stays.
+
+        Args:
+            protected: also one that `protect` keeps from being trashed.
+        """
+        self._run("state", "delete", urn, "--stack", self.stack, "--yes", *(["--force"] if protected else []))
 
     def backend_url(self) -> str:
         """Where the states are: file://…, s3://…, https://…"""
@@ -161,17 +184,40 @@ class Engine:
         """Takes the empty stack away, and its file."""
         self._run("stack", "rm", self.stack, "--yes")
 
+    def make(self) -> None:
+        """Makes the stack, with a passphrase or key as its file and the backend have it."""
+        self._run("stack", "init", self.stack, "--no-select")
+
+    def rename(self, urn: str, name: str) -> None:
+        """Gives a resource of the state another name; the space itself does not hear of it."""
+        self._run("state", "rename", urn, name, "--stack", self.stack, "--yes")
+
+    def urn_of(self, name: str) -> str:
+        """The URN that a space of that name has, or will have."""
+        return f"urn:pulumi:{self.stack_file_name}::{self.project_name}::{TYPE}::{name}"
+
+    def interactive(self, *arguments: str, env: Mapping[str, str] | None = None) -> int:
+        """pulumi at the person's own terminal; its exit code. Ctrl-C is pulumi's to hear, and waited for."""
+        command = [str(self._cli), *arguments, "--stack", self.stack]
+        process = subprocess.Popen(command, cwd=self.project, env={**self._env(), **(env or {})})
+        interrupted = False
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:  # the terminal told pulumi too: it ends its work and lets go of its lock
+                interrupted = True
+                continue
+            if interrupted:
+                raise KeyboardInterrupt
+            return code
+
     def up(self) -> int:
         """`pulumi up` at the person's own terminal; its exit code."""
-        command = [str(self._cli), "up", "--stack", self.stack]
-        return subprocess.run(command, cwd=self.project, env=self._env()).returncode
+        return self.interactive("up")
 
     def _env(self) -> dict[str, str]:
-        return {
-            **engine_tuning.tuned(os.environ, engine_tuning.FASTER),
-            "PATH": os.pathsep.join([str(self._cli.parent), os.environ.get("PATH", "")]),
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-        }
+        env = engine_environment(self.project, getattr(self, "stack", ""))
+        return {**env, "PATH": os.pathsep.join([str(self._cli.parent), env.get("PATH", "")])}
 
     def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         command = [str(self._cli), *arguments, "--non-interactive", "--color", "never"]
@@ -200,7 +246,10 @@ def find_cli(project: Path) -> Path:
     own = project / ".tools" / "pulumi" / "bin" / "pulumi"
     if own.is_file():
         return own
-    raise EngineError("pulumi is not on the PATH; `make setup` installs it, `. .demo/env` puts it there")
+    raise EngineError(
+        "pulumi is not on the PATH; https://www.pulumi.com/docs/install/ says how to install it "
+        "(in a clone of genie-spaces: make setup, then . .demo/env)"
+    )
 
 
 def _words(stdout: str, stderr: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import local_workspace
+from genie_provider.workflows import local_workspace
 from tools.local_workspace import WorkspaceProblem, ensure_started, running_workspace, stop
 
 _STAND_IN = """\

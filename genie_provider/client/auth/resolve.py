@@ -8,7 +8,8 @@ DATABRICKS_HOST, to any host given in code. In words, first match wins:
     genie:profile                         that profile alone; the environment's credentials are ignored
     genie:host, credentials in the        used, if DATABRICKS_HOST is the same or not set
       environment                           (a bare DATABRICKS_TOKEN serves the stack's host)
-    genie:host                            the profile of that host, else host-less log-ins (Azure, CLI)
+    genie:host                            the profile of that host, else host-less log-ins (Azure, CLI);
+                                          none is needed for a workspace on this machine
     none                                  DATABRICKS_HOST, DATABRICKS_CONFIG_PROFILE, default profile
 """
 
@@ -184,6 +185,8 @@ class _Finder:
 
     def _without_own(self, host: Host, *, sealed: bool) -> Access:
         """No token anywhere: log-ins that are made for the host when asked (Azure, Google, CLI, runtime)."""
+        if host.loopback:  # the local workspace lets everybody in; no log-in is made for this machine
+            return _with_token(host, "local-workspace", "none: a workspace on this machine")
         seen = self._harmless() if sealed else dict(self.env)
         seen.pop("DATABRICKS_CONFIG_PROFILE", None)
         source = "the SDK's unified authentication"

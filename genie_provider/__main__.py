@@ -1,7 +1,14 @@
-"""`python -m genie_provider COMMAND`: the commands around `pulumi preview` and `pulumi up`."""
+"""`python -m genie_provider COMMAND`, which is `genie COMMAND`."""
 
 import sys
 
-from genie_provider.cli import main
 
-sys.exit(main(sys.argv[1:]))
+def run() -> int:
+    """The console script; its exit code."""
+    from genie_provider.cli import main
+
+    return main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -54,6 +54,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     for name, (module, _) in COMMANDS.items():
         found[name] = argparse.ArgumentParser(prog=name, exit_on_error=False)
         import_module(f"genie_provider.cli.commands.{module}").add_arguments(found[name])
+        found[name].add_argument("--quiet", action="store_true")  # as `cli` gives it to every command
     return found
 
 

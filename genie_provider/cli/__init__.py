@@ -22,11 +22,22 @@ from importlib import import_module
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Every day": {
+        "status": ("everyday.status", "every space of the stack: in sync, edited in the UI, changed in the spec, …"),
+        "diff": ("everyday.diff", "the spec against the live space, entry by entry, without the engine"),
+        "drift": ("everyday.drift", "what was edited in the UI since the last up"),
         "pull": ("everyday.pull", "bring spec files up to what was edited in the UI"),
+        "preview": ("everyday.engine", "pulumi preview, for all spaces or those named"),
+        "up": ("everyday.engine", "pulumi up, for all spaces or those named"),
+        "refresh": ("everyday.engine", "pulumi refresh, for all spaces or those named"),
+        "destroy": ("everyday.engine", "pulumi destroy, for all spaces or those named"),
+        "open": ("everyday.open_", "open a space in the browser"),
     },
     "Specs": {
+        "new": ("specs.new", "write a spec out of tables of Unity Catalog, or like another space"),
         "clone": ("specs.clone", "write a new spec from a space or another spec"),
+        "cat": ("specs.cat", "a spec as one stack fills it in"),
         "validate": ("specs.validate", "check specs without network or credentials"),
+        "mv": ("specs.mv", "give a space another name: file and state in one"),
         "schema": ("specs.schema", "the JSON Schema of the spec, or of what a command prints"),
     },
     "Answers": {
@@ -38,6 +49,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("specs.export", "write spaces of the workspace as spec files"),
         "list": ("everyday.list_", "list the spaces of the workspace"),
         "show": ("everyday.show", "show one space of the workspace"),
+        "rm": ("stack.rm", "trash a space and remove its spec"),
+        "forget": ("stack.forget", "take a space out of the state; the space itself stays"),
         "bulk": ("stack.bulk", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
         "recover": ("stack.recover", "put a stack right after a run was killed"),
     },
@@ -45,10 +58,15 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "files": ("data.files", "look into files of data, convert them, load them; files on Volumes"),
     },
     "Set-up": {
+        "init": ("setup.init", "begin a project: everything that `genie up` needs"),
+        "upgrade": ("setup.upgrade", "check that project, host and state fit the installed version"),
+        "local": ("setup.local", "start, stop or show a local workspace, to try things without an account"),
         "doctor": ("setup.doctor", "find out what is wrong with the set-up, and how to mend it"),
         "whoami": ("setup.whoami", "show the workspace and who you are there"),
         "profiles": ("setup.profiles", "list the profiles of ~/.databrickscfg"),
         "migrate": ("specs.migrate", "make a project of Genie-Forge one of this kind"),
+        "completion": ("setup.completion", "print what bash, zsh or fish need to complete commands and names"),
+        "help": ("setup.help_", "a page of the guide, in the terminal"),
     },
 }
 """What `--help` shows, in its order: group → command → (module below `commands/`, one line)."""
@@ -116,7 +134,9 @@ def parser_of(arguments: Sequence[str], *, whole: bool = False) -> argparse.Argu
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS, prog=program_name())
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for name, (module, summary) in COMMANDS.items():
-        command = commands.add_parser(name, description=summary, formatter_class=argparse.RawDescriptionHelpFormatter)
+        command = commands.add_parser(
+            name, help=summary, description=summary, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
         if whole or name == wanted:
             _fill(command, module, summary)
     return parser

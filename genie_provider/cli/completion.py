@@ -36,6 +36,11 @@ def of_names(action: argparse.Action) -> None:
     action.completer = spec_names  # type: ignore[attr-defined]  # argcomplete looks for it
 
 
+def add_names(parser: argparse.ArgumentParser) -> None:
+    """`NAME…`: spaces by names and patterns, all where none is given."""
+    of_names(parser.add_argument("names", nargs="*", metavar="NAME", help="names or patterns (default: all)"))
+
+
 def _filled(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser with the flags of the command that stands on the line, which is not in sys.argv."""
     from . import COMMANDS, parser_of

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..config import stack_choice, stackfile
 from ..config.context import StackContext
 from ..config.settings import Settings
-from ..errors import SettingsError
+from ..errors import GenieError, SettingsError
 from . import output
 
 
@@ -102,7 +102,11 @@ def unlock(project: Path, stack: str) -> None:
 
 def passphrase_is_missing(project: Path, stack: str) -> bool:
     """Whether the stack's secrets need a passphrase that the environment does not hold; "" counts as one."""
+    from ..workflows.pulumi_home import try_out
+
     if "PULUMI_CONFIG_PASSPHRASE" in os.environ or os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE"):
+        return False
+    if try_out(project, stack):
         return False
     files = (project / f"Pulumi.{stack}.{suffix}" for suffix in ("yaml", "yml"))
     texts = (file.read_text(encoding="utf-8") for file in files if file.is_file())
@@ -113,6 +117,23 @@ def _tell(choice: stack_choice.StackChoice, settings: Settings) -> None:
     where = settings.host or (f"profile {settings.profile}" if settings.profile else "")
     said = "" if choice.reason == "--stack" else f" ({choice.reason})"
     output.say(f"stack {choice.stack}{said}{f', {where}' if where else ''}")
+
+
+def confirms(question: str) -> bool:
+    """Whether the person at the terminal says yes.
+
+    Raises:
+        GenieError: nobody can be asked.
+    """
+    if not sys.stdin.isatty():
+        raise GenieError(f"{question} Nobody is here to answer; say it with --yes")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return input().strip().lower() in ("y", "yes")
+
+
+def shown_text(file: str) -> str:
+    """As `shown`, for a path that came as text."""
+    return shown(Path(file)) if file else ""
 
 
 def shown(path: Path) -> str:

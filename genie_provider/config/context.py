@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..codec.spec_inputs import Defaults
 from ..model.ownership_key import ownership_key
 from ..model.variables import Variables
 from . import stackfile
@@ -14,6 +15,14 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..client import Access, Workspace
     from ..specs.loader import Loaded
+
+
+def filled_defaults(settings: Settings, variables: Variables, name: str, file: str) -> Defaults:
+    """See `StackContext.defaults_for`; a tag that a variable makes empty is left out."""
+    defaults = settings.defaults
+    known = Variables({**variables.values, "name": name, "file": file}, variables.stack)
+    tags = {key: known.substitute(value) for key, value in defaults.tags.items()}
+    return replace(defaults, tags={key: value for key, value in tags.items() if value or not defaults.tags[key]})
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,14 @@ class StackContext:
     def ownership_key(self, name: str) -> str:
         """Whose derived ids the space of that name carries; "" without a stack."""
         return ownership_key(self.project, self.stack, name)
+
+    def defaults_for(self, name: str, file: str = "") -> Defaults:
+        """What the stack gives the space of that name; ${name}, ${file}, ${stack} and variables in tags are filled in.
+
+        Raises:
+            UnresolvedVariable: a tag names a variable that has no value.
+        """
+        return filled_defaults(self.settings, self.variables, name, file)
 
     def load_specs(self) -> Loaded:
         """The stack's specs with its variables, problems and all; none where their folder is not there."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pulumi.runtime.config import is_config_secret
 
 from ..codec.spec_inputs import Defaults
 from ..config import garbage_collection, stackfile, variable_values
+from ..config.context import filled_defaults
 from ..config.settings import KEYS, NAMESPACE, Settings, parse
 from ..errors import GenieError, Problem, SettingsError
 from ..lint.check import in_order
@@ -64,13 +65,10 @@ class StackSettings:
 
     def defaults_for(self, name: str) -> Defaults:
         """What the stack gives that space; ${name}, ${file}, ${stack} and variables in tags are filled in."""
-        defaults = self.settings.defaults
-        known = Variables({**self.variables.values, "name": name, "file": registry.current().file_of(name)}, self.stack)
         try:
-            tags = {key: known.substitute(value) for key, value in defaults.tags.items()}
+            return filled_defaults(self.settings, self.variables, name, registry.current().file_of(name))
         except UnresolvedVariable as unresolved:
             raise pulumi.RunError(f"genie:tags: {unresolved}") from None
-        return replace(defaults, tags={key: value for key, value in tags.items() if value or not defaults.tags[key]})
 
     def provides(self, name: str, resource: pulumi.Resource, *makes: str) -> None:
         """Lets specs wait for a resource of the program: `depends_on: [name]`.

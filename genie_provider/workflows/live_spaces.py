@@ -27,6 +27,7 @@ class LiveSpace:
     inputs: dict[str, Any] = field(default_factory=dict)
     marks: str = ""
     problem: str = ""
+    is_gone: bool = False
 
 
 def read_spaces(settings: Settings, engine: Engine, held: Sequence[HeldSpace]) -> dict[str, LiveSpace]:
@@ -41,7 +42,7 @@ def read_spaces(settings: Settings, engine: Engine, held: Sequence[HeldSpace]) -
         except GenieError as error:
             return LiveSpace(space.name, problem=str(error))
         if found is None:
-            return LiveSpace(space.name, problem=f"the space {space.id} is in the trash or gone")
+            return LiveSpace(space.name, problem=f"the space {space.id} is in the trash or gone", is_gone=True)
         inputs = {**found.inputs, "warehouse": _warehouse(found.inputs, found.outputs, space)}
         shown = {name: value for name, value in inputs.items() if value}
         return LiveSpace(space.name, shown, str(space.inputs.get(MARKS, "")))

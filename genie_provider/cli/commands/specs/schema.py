@@ -8,19 +8,31 @@ from typing import Any
 
 from ....model.spec import SpaceSpec, SpecFile
 
-HELP = """Print the JSON Schema of the spec.
+HELP = """Print the JSON Schema of the spec, or of what a command prints with --output json.
+
+  genie schema > genie.schema.json
+  genie schema status
 
 Editors with a YAML language server complete and check a spec whose first line is
   # yaml-language-server: $schema=../genie.schema.json"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults()
+    from ...schemas import names
+
+    parser.add_argument("of", nargs="?", choices=names(), metavar="COMMAND", help="a command (default: the spec)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    print(json.dumps(spec_schema(), indent=2))
+    from ...schemas import names
+
+    print(names()[arguments.of].read_text("utf-8") if arguments.of else spec_schema_text(), end="")
     return 0
+
+
+def spec_schema_text() -> str:
+    """The schema as genie.schema.json holds it."""
+    return json.dumps(spec_schema(), indent=2) + "\n"
 
 
 def spec_schema() -> dict[str, Any]:

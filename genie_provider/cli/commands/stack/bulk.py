@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
-from ....config import engine_tuning, stackfile
+from ....config import engine_tuning, stack_choice, stackfile
+from ....errors import SettingsError
 from ....workflows import pulumi_cli
+from ....workflows.pulumi_home import engine_environment
 from ...output import say
 
 HELP = """Run pulumi up, refresh or destroy with the state written once, at the end.
@@ -31,9 +34,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    cli = pulumi_cli.find_cli(stackfile.project_folder())
-    env = engine_tuning.tuned(os.environ, engine_tuning.FASTER) | engine_tuning.WITHOUT_CHECKPOINTS
+    project = stackfile.project_folder()
+    cli = pulumi_cli.find_cli(project)
+    env = engine_environment(project, _stack(project, arguments.arguments)) | engine_tuning.WITHOUT_CHECKPOINTS
     env["PATH"] = os.pathsep.join([str(cli.parent), env.get("PATH", "")])
     say("bulk: the state is written once, at the end")
     # pulumi in our place, so that Ctrl-C and the exit code are its own.
     os.execve(cli, [str(cli), arguments.word, *arguments.arguments], env)
+
+
+def _stack(project: Path, arguments: list[str]) -> str:
+    """The stack that pulumi will take, as far as its flags or its choice tell; "" where they do not."""
+    for at, argument in enumerate(arguments):
+        if argument in ("--stack", "-s"):
+            return arguments[at + 1] if at + 1 < len(arguments) else ""
+        if argument.startswith("--stack="):
+            return argument.partition("=")[2]
+    try:
+        return stack_choice.choose(project).stack
+    except SettingsError:
+        return ""

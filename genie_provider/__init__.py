@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .composition.apply import apply_blueprint
     from .model.spec import SpaceSpec
     from .program.resource import GenieSpace
     from .program.stack import StackSettings, load_specs
@@ -29,6 +30,7 @@ __all__ = [
     "SpaceSpec",
     "StackSettings",
     "TableFile",
+    "apply_blueprint",
     "demo_data",
     "load_specs",
 ]
@@ -41,6 +43,7 @@ _HOMES = {
     "SpaceSpec": "model.spec",
     "StackSettings": "program.stack",
     "TableFile": "seeds",
+    "apply_blueprint": "composition.apply",
     "demo_data": "seeds.demo",
     "load_specs": "program.stack",
 }

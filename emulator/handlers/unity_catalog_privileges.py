@@ -16,6 +16,7 @@ from starlette.routing import Route
 from ..catalog import privileges, securables
 from ..errors import denied, invalid, missing
 from ..http.exchange import answer, body_of, caller_of, objects_in, workspace_of
+from ..state import principals
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -70,8 +71,7 @@ async def change(request: Request) -> Response:
 
 
 def _known(workspace: Workspace, principal: str) -> bool:
-    found = workspace.store.one("select 1 from principals where name = ?", principal)
-    return principal == privileges.EVERYBODY or found is not None
+    return principal == privileges.EVERYBODY or principals.exists(workspace, principal)
 
 
 routes = [

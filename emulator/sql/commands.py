@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..catalog import securables
+from ..catalog import privileges, securables
+from ..state import principals
 from .session import Result, Session, SqlError
 
 _NAME = r"((?:`[^`]+`|\w+)(?:\.(?:`[^`]+`|\w+))*)"
@@ -90,14 +91,16 @@ def _metric_view(session: Session, match: re.Match[str]) -> Result:
     securables.require(session.workspace, session.caller, "schema", full_name.rpartition(".")[0])
     columns = [{"name": name.strip("'\"")} for name in re.findall(r"^\s*-\s+name:\s*(.+?)\s*$", text, re.MULTILINE)]
     comment = _comment_in(match[3])
+    properties = re.search(r"TBLPROPERTIES\s*(\([^)]*\))", match[3], re.IGNORECASE)
     securables.put_table(
         session.workspace,
         full_name,
         columns,
         table_type="METRIC_VIEW",
         owner=session.caller.name,
-        view_definition=text,
+        view_definition=text.strip("\n"),
         comment=comment,
+        properties=pairs(properties[1]) if properties else {},
     )
     return Result()
 
@@ -182,10 +185,41 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace(" ", r"\s+") + r"\s*\Z", re.IGNORECASE | re.DOTALL)
 
 
+_KINDS = "CATALOG|SCHEMA|DATABASE|TABLE|VIEW|FUNCTION|VOLUME"
+
+
+def _grant(session: Session, match: re.Match[str]) -> Result:
+    """GRANT … ON … TO and REVOKE … ON … FROM; without a kind it is a table."""
+    kind = {"VIEW": "TABLE", "DATABASE": "SCHEMA"}.get((match[3] or "TABLE").upper(), (match[3] or "TABLE").upper())
+    full_name, principal = securables.plain(match[4]), securables.plain(match[5])
+    securables.require(session.workspace, session.caller, kind.lower(), full_name)
+    if not privileges.manages(session.workspace, session.caller, kind.lower(), full_name):
+        raise SqlError("INSUFFICIENT_PERMISSIONS", f"User does not have MANAGE on {kind.title()} '{full_name}'.")
+    if not principals.exists(session.workspace, principal) and principal != privileges.EVERYBODY:
+        raise SqlError("PRINCIPAL_DOES_NOT_EXIST", f"Could not find principal with name {principal}")
+    change = privileges.grant if match[1].upper() == "GRANT" else privileges.revoke
+    change(session.workspace, kind.lower(), full_name, principal, match[2].split(","))
+    return Result()
+
+
+def _alter_view(session: Session, match: re.Match[str]) -> Result:
+    """Another query for a view; its properties and grants stay."""
+    from . import engine
+
+    held = securables.require(session.workspace, session.caller, "table", match[1])
+    engine.execute(session, f"CREATE OR REPLACE VIEW {match[1]} AS {match[2]}")
+    made = securables.find(session.workspace, "table", match[1]) or {}
+    kept: dict[str, Any] = {key: held[key] for key in held.keys() & {"properties", "comment", "owner", "table_id"}}
+    securables.put(session.workspace, "table", {**made, **kept})
+    return Result()
+
+
 _COMMANDS: list[tuple[re.Pattern[str], _Command]] = [
     (_pattern(rf"CREATE (SCHEMA|DATABASE|CATALOG)( IF NOT EXISTS)? {_NAME}(.*)"), _create_holder),
     (_pattern(rf"DROP CATALOG( IF EXISTS)? {_NAME}(.*)"), _drop_catalog),
     (_pattern(rf"CREATE( OR REPLACE)? VIEW {_NAME}(.*)WITH METRICS.*?\$\$(.*)\$\$"), _metric_view),
+    (_pattern(rf"(GRANT|REVOKE) ([\w ,]+) ON (?:({_KINDS}) )?{_NAME} (?:TO|FROM) (`[^`]+`|[\w.@-]+)"), _grant),
+    (_pattern(rf"ALTER VIEW {_NAME} AS (.*)"), _alter_view),
     (_pattern(rf"ALTER (?:SCHEMA|DATABASE) {_NAME} SET DBPROPERTIES(.*)"), _schema_properties),
     (_pattern(rf"ALTER TABLE {_NAME} UNSET TBLPROPERTIES(.*)"), _unset),
     (_pattern(rf"SHOW TBLPROPERTIES {_NAME}(?:\s*\(\s*'([^']*)'\s*\))?"), _show_properties),

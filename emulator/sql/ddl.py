@@ -23,7 +23,7 @@ def execute(session: Session, statement: exp.Expr) -> Result | None:
         _comment(session, statement)
     elif isinstance(statement, exp.Alter):
         _alter(session, statement)
-    elif not isinstance(statement, (exp.Grant, exp.Revoke, exp.Use)):
+    elif not isinstance(statement, exp.Use):
         return None
     return Result()
 

@@ -61,6 +61,11 @@ def known(workspace: Workspace, kind: str, name: str) -> bool:
     return workspace.store.one("select 1 from principals where kind = ? and name = ?", kind, name) is not None
 
 
+def exists(workspace: Workspace, name: str) -> bool:
+    """Whether anybody, of whatever kind, goes by that name."""
+    return workspace.store.one("select 1 from principals where name = ?", name) is not None
+
+
 def groups_of(workspace: Workspace, kind: str, name: str) -> list[str]:
     """The groups a principal is in, directly first, then through other groups."""
     found: dict[str, None] = {}

@@ -54,6 +54,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bulk": ("stack.bulk", "pulumi up, refresh or destroy for hundreds of spaces: state written once"),
         "recover": ("stack.recover", "put a stack right after a run was killed"),
     },
+    "Around the spaces": {
+        "blueprint": ("around.blueprint", "what the blueprint calls things, in every stack"),
+        "audience": ("around.audience", "whether the people who may open a space may read its tables"),
+    },
     "Data": {
         "files": ("data.files", "look into files of data, convert them, load them; files on Volumes"),
     },

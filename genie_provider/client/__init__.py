@@ -15,7 +15,9 @@ it does not know and ends its waits in the built-in TimeoutError: each a way to 
 
 from genie_provider.client.api.conversations import Reply
 from genie_provider.client.api.files import RemoteFile, volume_of, volume_path
+from genie_provider.client.api.jobs import JobRun
 from genie_provider.client.api.principals import Grant, Identity
+from genie_provider.client.api.privileges import Granted
 from genie_provider.client.api.spaces import RemoteSpace, SpaceSummary
 from genie_provider.client.api.statements import Rows
 from genie_provider.client.api.unity_catalog import Function, Table
@@ -28,7 +30,9 @@ __all__ = [
     "Access",
     "Function",
     "Grant",
+    "Granted",
     "Identity",
+    "JobRun",
     "RemoteFile",
     "RemoteSpace",
     "Reply",

@@ -7,7 +7,9 @@ import threading
 from genie_provider.client.api.conversations import Conversations
 from genie_provider.client.api.evaluations import Evaluations
 from genie_provider.client.api.files import Files
+from genie_provider.client.api.jobs import Jobs
 from genie_provider.client.api.principals import Principals
+from genie_provider.client.api.privileges import Privileges
 from genie_provider.client.api.spaces import Spaces
 from genie_provider.client.api.statements import Statements
 from genie_provider.client.api.tags import Tags
@@ -23,7 +25,9 @@ from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import GenieError
 
 
-class Workspace(Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations, Evaluations, Files):
+class Workspace(
+    Spaces, Principals, Warehouses, Catalog, Tags, Statements, Conversations, Evaluations, Files, Jobs, Privileges
+):
     """Everything the project asks of a workspace. Thread-safe; share one per run.
 
     Nothing connects before the first call. Errors are `WorkspaceError` and `SettingsError`.

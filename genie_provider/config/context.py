@@ -10,6 +10,7 @@ from ..codec.spec_inputs import Defaults
 from ..model.ownership_key import ownership_key
 from ..model.variables import Variables
 from . import stackfile
+from .made_names import made_names
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def filled_defaults(settings: Settings, variables: Variables, name: str, file: s
     defaults = settings.defaults
     known = Variables({**variables.values, "name": name, "file": file}, variables.stack)
     tags = {key: known.substitute(value) for key, value in defaults.tags.items()}
-    return replace(defaults, tags={key: value for key, value in tags.items() if value or not defaults.tags[key]})
+    kept = {key: value for key, value in tags.items() if value or not defaults.tags[key]}
+    return replace(defaults, tags=kept, warehouse=known.substitute(defaults.warehouse))
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class StackContext:
 
     @property
     def variables(self) -> Variables:
-        return Variables(self.settings.variables, self.stack)
+        known = {**self.settings.variables, **made_names(self.folder, self.settings, self.stack)}
+        return Variables(known, self.stack)
 
     def ownership_key(self, name: str) -> str:
         """Whose derived ids the space of that name carries; "" without a stack."""

@@ -46,6 +46,8 @@ class Settings:
     """Whether spaces are protected against deletion unless their spec says otherwise."""
     specs: str = "spaces"
     """The folder of the specs."""
+    blueprint: str = "blueprint.yaml"
+    """The file, or the folder of files, that describes what stands around the spaces; the usual one may be missing."""
     read_before_preview: bool = True
     """Whether every preview reads the live spaces first, to show what was edited in the UI."""
     ui_edits: Literal["undo", "stop"] = "undo"

@@ -7,7 +7,7 @@ are merged, key by key, the stack's first; errors name file, line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,6 @@ from typing import Any, Final
 from ..errors import GenieError, Place, Problem, SettingsError, SpecError
 from ..lint.around import setting_key
 from ..lint.check import problem_of
-from ..model.variables import Variables
 from ..yamlio.reader import Document, read_text
 from . import variable_values
 from .settings import KEYS, NAMESPACE, Settings, parse
@@ -100,26 +99,6 @@ def as_of_now(settings: Settings, stack: str) -> Settings:
         return settings
     place = now if now.host or now.profile else settings
     return replace(settings, host=place.host, profile=place.profile, read_before_preview=now.read_before_preview)
-
-
-def variables_of(project: Path, stack: str) -> Variables:
-    return Variables(stack_settings(project, stack).variables, stack)
-
-
-def variables_of_all(project: Path, of_stacks: Sequence[str] | None = None) -> Variables:
-    """Variables for a check of specs against several stacks at once, every one unless they are named."""
-    stacks = stack_names(project) if of_stacks is None else list(of_stacks)
-    if not stacks:
-        return Variables(project_variables(project))
-    known = {stack: stack_settings(project, stack).variables for stack in stacks}
-    merged: dict[str, Any] = {"stack": stacks[0]}
-    for stack in reversed(stacks):
-        merged.update(known[stack])
-    return Variables(
-        merged,
-        source=" and ".join(f"Pulumi.{stack}.yaml" for stack in stacks),
-        required_by={stack: set(values) for stack, values in known.items()},
-    )
 
 
 def project_variables(project: Path) -> dict[str, Any]:

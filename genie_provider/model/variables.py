@@ -22,6 +22,12 @@ _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*?)(?::-(.*))?\Z", re.DOTALL)
 _PENDING = re.compile(PENDING + r"\{([^{}]*)\}")
 
 
+_OF_BLUEPRINTS: Final = frozenset(
+    ("catalogs", "schemas", "volumes", "warehouses", "jobs", "functions", "views", "metric_views")
+)
+"""What comes before the dot in the name of a blueprint's entry."""
+
+
 class UnresolvedVariable(ValueError):
     """One reference that has no value; `piece` is how it is written."""
 
@@ -106,7 +112,10 @@ class Variables:
     def _missing(self, name: str) -> str:
         where = f" in stack {self.stack}" if self.stack else ""
         near = difflib.get_close_matches(name, self.values, n=1)
-        names = ", ".join(sorted(self.values)) or "none"
+        if name.partition(".")[0] in _OF_BLUEPRINTS:
+            hint = f"; did you mean ${{{near[0]}}}?" if near else ""
+            return f"${{{name}}} is not in the blueprint{hint}"
+        names = ", ".join(sorted(known for known in self.values if "." not in known)) or "none"
         hint = f"did you mean ${{{near[0]}}}? " if near else ""
         return f"${{{name}}} has no value{where}; {hint}set it under variables in {self.source} (there are: {names})"
 

@@ -43,6 +43,12 @@ KINDS: dict[str, Kind] = {
     "pulumi-python:dynamic/genie:SeedSchema": Kind(
         "genie_provider.seeds.providers:SeedSchemaProvider", "genie_provider.seeds.schemas:SeedSchemaLifecycle"
     ),
+    "pulumi-python:dynamic/genie:SqlObject": Kind(
+        "genie_provider.seeds.providers:SqlObjectProvider", "genie_provider.seeds.sql_objects:SqlObjectLifecycle"
+    ),
+    "pulumi-python:dynamic/genie:JobRun": Kind(
+        "genie_provider.composition.job_runs:JobRunProvider", "genie_provider.reconcile.job_runs:JobRunLifecycle"
+    ),
     "pulumi-python:dynamic/genie:SeedFunction": Kind(
         "genie_provider.seeds.providers:SeedFunctionProvider", "genie_provider.seeds.functions:SeedFunctionLifecycle"
     ),

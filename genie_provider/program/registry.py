@@ -38,12 +38,18 @@ class Registry:
         loaded: all specs that the program has loaded, with their places.
         resources: name for `depends_on` → resource.
         makers: table, function or schema → the resource that makes it.
+        warehouses: name of a warehouse → the resource that makes it.
+        before_spaces: what every space waits for.
+        awaits_blueprint: the stack has a blueprint, and `apply_blueprint` has not been called yet.
     """
 
     def __init__(self) -> None:
         self.loaded = Loaded()
         self.resources: dict[str, pulumi.Resource] = {}
         self.makers: dict[str, pulumi.Resource] = {}
+        self.warehouses: dict[str, pulumi.Resource] = {}
+        self.before_spaces: list[pulumi.Resource] = []
+        self.awaits_blueprint = False
         self._checked: set[str] = set()
 
     def add(self, loaded: Loaded) -> None:
@@ -74,8 +80,9 @@ class Registry:
         """The resource of the program that makes this table, function or schema."""
         return self.makers.get(key_of(full_name))
 
-    def needed_by(self, name: str, spec: SpaceSpec) -> list[pulumi.Resource]:
-        """The resources of the program that a space has to wait for: those it names, those that make its tables.
+    def needed_by(self, name: str, spec: SpaceSpec, warehouse: str = "") -> list[pulumi.Resource]:
+        """The resources of the program that a space has to wait for: those it names, those that make its tables,
+        their schemas and its warehouse, and those that come before all spaces.
 
         Raises:
             pulumi.RunError: `depends_on` names a resource that the program does not have (yet).
@@ -83,12 +90,14 @@ class Registry:
         unknown = [word for word in spec.depends_on if word not in self.resources]
         if unknown:
             raise pulumi.RunError("\n".join(self._not_there(name, word) for word in unknown))
-        named = [self.resources[word] for word in spec.depends_on]
-        if not self.makers:
-            return named
-        needs = needs_of(spec, self._finder(name))
-        made = [self.makers[need.key] for need in needs if need.key in self.makers]
-        return list(dict.fromkeys([*named, *made]))
+        found = [*(self.resources[word] for word in spec.depends_on), *self.before_spaces]
+        if warehouse in self.warehouses:
+            found.append(self.warehouses[warehouse])
+        if self.makers:
+            keys = [need.key for need in needs_of(spec, self._finder(name))]
+            around = [name for key in keys for name in (key, key.rpartition(".")[0])]
+            found += [self.makers[name] for name in around if name in self.makers]
+        return list(dict.fromkeys(found))
 
     def _not_there(self, name: str, word: str) -> str:
         near = difflib.get_close_matches(word, self.resources, n=1)
@@ -112,6 +121,11 @@ class Registry:
         fresh = [name for name in self.loaded.specs if name not in self._checked]
         if not fresh:
             return
+        if self.awaits_blueprint:
+            raise pulumi.RunError(
+                "the project has a blueprint that its program does not make; in __main__.py, before load_specs: "
+                "apply_blueprint(stack), imported from genie_provider"
+            )
         self._checked.update(fresh)
         self._check_rules(stack, fresh)
         for make_tables in table_makers:

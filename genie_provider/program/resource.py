@@ -59,19 +59,19 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
             inputs[FILE] = program.file_of(name)
         if "wait_for_tables" in inputs:
             inputs[WAIT] = wait_seconds(inputs.pop("wait_for_tables"))
-        options = _options(name, spec, opts)
+        options = _options(name, spec, opts, str(inputs.get("warehouse") or ""))
         properties = _packed(inputs, options) or _resolve(inputs, here.variables.values)
         outputs: dict[str, Any] = {"space_id": None, "url": None, "etag": None}
         with short_stack_trace():
             super().__init__(GenieSpaceProvider(), name, {**properties, **outputs}, options)
 
 
-def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None, warehouse: str) -> pulumi.ResourceOptions:
     own = pulumi.ResourceOptions(
         protect=spec.protect,
         retain_on_delete=spec.retain_on_delete,
         import_=spec.import_id or None,
-        depends_on=registry.current().needed_by(name, spec) or None,
+        depends_on=registry.current().needed_by(name, spec, warehouse) or None,
     )
     return pulumi.ResourceOptions.merge(opts, own)
 

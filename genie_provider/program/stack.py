@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
@@ -19,6 +19,7 @@ from pulumi.runtime.config import is_config_secret
 from ..codec.spec_inputs import Defaults
 from ..config import garbage_collection, stackfile, variable_values
 from ..config.context import filled_defaults
+from ..config.made_names import load_blueprint
 from ..config.settings import KEYS, NAMESPACE, Settings, parse
 from ..errors import GenieError, Problem, SettingsError
 from ..lint.check import in_order
@@ -29,6 +30,9 @@ from ..pulumi_sdk.program import leave_out_debug_lines
 from ..specs import loader
 from . import registry
 
+if TYPE_CHECKING:
+    from ..blueprint.loader import LoadedBlueprint
+
 
 @dataclass(frozen=True)
 class StackSettings:
@@ -38,6 +42,8 @@ class StackSettings:
     stack: str
     settings: Settings
     variables: Variables
+    blueprint: LoadedBlueprint | None = None
+    """What stands around the spaces, problems and all; `apply_blueprint` makes it."""
 
     @classmethod
     def from_config(cls, config: pulumi.Config | None = None, **more_variables: Any) -> StackSettings:
@@ -57,7 +63,10 @@ class StackSettings:
             raise pulumi.RunError(str(error)) from None
         for problem in odd:
             pulumi.warn(str(problem))
-        return cls(pulumi.get_project(), stack, settings, Variables(known, stack))
+        loaded = load_blueprint(here, settings, stack, known)
+        registry.current().awaits_blueprint = bool(loaded and loaded.blueprint)
+        made = loaded.names.variables() if loaded else {}
+        return cls(pulumi.get_project(), stack, settings, Variables({**known, **made}, stack), loaded)
 
     @property
     def specs(self) -> str:
@@ -68,7 +77,7 @@ class StackSettings:
         try:
             return filled_defaults(self.settings, self.variables, name, registry.current().file_of(name))
         except UnresolvedVariable as unresolved:
-            raise pulumi.RunError(f"genie:tags: {unresolved}") from None
+            raise pulumi.RunError(f"genie:tags or genie:warehouse: {unresolved}") from None
 
     def provides(self, name: str, resource: pulumi.Resource, *makes: str) -> None:
         """Lets specs wait for a resource of the program: `depends_on: [name]`.

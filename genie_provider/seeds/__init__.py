@@ -9,7 +9,7 @@ mark says that this stack made them.
     descriptions  comments and keys of columns
     sql_literals  names and values → SQL that means exactly them
     owned         what the three kinds share: connection, warehouse, mark
-    tables, table_files, schemas, functions       the lifecycles
+    tables, table_files, schemas, functions, sql_objects       the lifecycles
     spec_tables   tables that specs name with from_file
     providers     what programs send along
     resources     what programs name
@@ -20,9 +20,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .resources import SeedFunction, SeedSchema, SeedTable, TableFile
+    from .resources import SeedFunction, SeedSchema, SeedTable, SqlObject, TableFile
 
-__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "TableFile"]
+__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile"]
 
 
 def __getattr__(name: str) -> Any:

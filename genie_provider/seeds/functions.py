@@ -49,8 +49,8 @@ class SeedFunctionLifecycle(MarkedLifecycle):
             live["comment"] = comment
         return inputs if live == inputs else live
 
-    def _drop(self, call: Call, name: str) -> None:
-        self._run(f"DROP FUNCTION IF EXISTS {sql_literals.name(name, 3)}", step="drop the function")
+    def _drop(self, call: Call, name: str, warehouse: Properties) -> None:
+        self._run(f"DROP FUNCTION IF EXISTS {sql_literals.name(name, 3)}", warehouse, step="drop the function")
 
 
 def _definition(function: Function) -> str:

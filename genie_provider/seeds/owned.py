@@ -53,7 +53,8 @@ class MarkedLifecycle(Lifecycle):
         """The inputs as the live object has them."""
         return inputs
 
-    def _drop(self, call: Call, name: str) -> None:
+    def _drop(self, call: Call, name: str, warehouse: Properties) -> None:
+        """Drops our object. `warehouse` goes to `_run`: the one that it was made with, as `inputs` name it."""
         raise NotImplementedError
 
     def _foreign(self, name: str) -> Properties:
@@ -116,7 +117,7 @@ class MarkedLifecycle(Lifecycle):
             self._session.check_workspace(old_outputs)
             if name != before:
                 outputs = self._bring_about(call, news)
-                self._drop_ours(call, before, str(news.get(OWNER, "")))
+                self._drop_ours(call, before, str(news.get(OWNER, "")), str(news.get("warehouse") or ""))
                 return outputs
             mark = self._mark_of(name)
             if mark is None:
@@ -130,7 +131,8 @@ class MarkedLifecycle(Lifecycle):
     def delete(self, call: Call, id: str, outputs: Properties) -> None:
         def drop() -> None:
             self._session.check_workspace(outputs)
-            self._drop_ours(call, str(outputs.get("name") or id), str(outputs.get("owner", "")))
+            name, owner = str(outputs.get("name") or id), str(outputs.get("owner", ""))
+            self._drop_ours(call, name, owner, str(outputs.get("warehouse") or ""))
 
         self._session.following(call, lambda: self._named(call, "drop", drop))
 
@@ -144,17 +146,19 @@ class MarkedLifecycle(Lifecycle):
             return {**self._foreign(name), **self._outputs(inputs)}
         return {**self._make(call, inputs), **self._outputs(inputs)}
 
-    def _drop_ours(self, call: Call, name: str, owner: str) -> None:
+    def _drop_ours(self, call: Call, name: str, owner: str, warehouse: str) -> None:
         mark = self._mark_of(name)
         if mark is None:
             return
         if not owner or mark != owner:
             call.notify("info", f"the {self.kind} {name} stays: this stack did not make it")
             return
-        self._drop(call, name)
+        self._drop(call, name, {"warehouse": warehouse})
 
     def _outputs(self, inputs: Properties) -> Properties:
-        return {"name": inputs["name"], "owner": inputs.get(OWNER), "workspace_id": self._workspace.workspace_id()}
+        made_with = {"warehouse": inputs["warehouse"]} if inputs.get("warehouse") else {}
+        known = {"name": inputs["name"], "owner": inputs.get(OWNER), "workspace_id": self._workspace.workspace_id()}
+        return {**known, **made_with}
 
     @property
     def _workspace(self) -> Workspace:

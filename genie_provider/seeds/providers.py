@@ -32,6 +32,12 @@ def _table_file(config: Mapping[str, str]) -> Lifecycle:
     return TableFileLifecycle(config)
 
 
+def _sql_object(config: Mapping[str, str]) -> Lifecycle:
+    from .sql_objects import SqlObjectLifecycle
+
+    return SqlObjectLifecycle(config)
+
+
 class SeedTableProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:SeedTable`."""
 
@@ -54,3 +60,9 @@ class TableFileProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:TableFile`."""
 
     lifecycle_factory = staticmethod(_table_file)
+
+
+class SqlObjectProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:SqlObject`."""
+
+    lifecycle_factory = staticmethod(_sql_object)

@@ -1,4 +1,4 @@
-"""resources: SeedTable, SeedSchema and SeedFunction, as programs name them.
+"""resources: SeedTable, SeedSchema, SeedFunction and SqlObject, as programs name them.
 
 Each waits for the schema that the program makes for it, and registers what it makes, so that spaces on it wait
 in turn (see `program.registry`).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -22,7 +22,13 @@ from ..program import registry
 from . import content
 from .descriptions import check_names
 from .owned import OWNER
-from .providers import SeedFunctionProvider, SeedSchemaProvider, SeedTableProvider, TableFileProvider
+from .providers import (
+    SeedFunctionProvider,
+    SeedSchemaProvider,
+    SeedTableProvider,
+    SqlObjectProvider,
+    TableFileProvider,
+)
 from .table_files import STAMP, is_local
 
 
@@ -169,6 +175,32 @@ class SeedFunction(Resource, module="genie", name="SeedFunction"):
         }
         super().__init__(SeedFunctionProvider(), name, _inputs(name, inputs), _after_schema(function, opts))
         registry.current().provides(name, self, *_names(function))
+
+
+class SqlObject(Resource, module="genie", name="SqlObject"):
+    """A view, metric view or function with the text of a file.
+
+    Args:
+        name: the logical name.
+        object_name: catalog.schema.name; may be an Output.
+        kind: "view", "metric_view" or "function".
+        text: a view's query, a metric view's YAML, or what follows a function's name.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        object_name: pulumi.Input[str],
+        *,
+        kind: Literal["view", "metric_view", "function"],
+        text: pulumi.Input[str],
+        comment: str = "",
+        warehouse: str = "",
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"name": object_name, "kind": kind, "text": text, "comment": comment, "warehouse": warehouse}
+        super().__init__(SqlObjectProvider(), name, _inputs(name, inputs), _after_schema(object_name, opts))
+        registry.current().provides(name, self, *_names(object_name))
 
 
 def _content(

@@ -38,10 +38,10 @@ class SeedSchemaLifecycle(MarkedLifecycle):
         live = str((self._workspace.schema(str(inputs["name"])) or {}).get("comment") or "")
         return inputs if live == inputs.get("comment", "") else {**inputs, "comment": live}
 
-    def _drop(self, call: Call, name: str) -> None:
+    def _drop(self, call: Call, name: str, warehouse: Properties) -> None:
         """Without CASCADE: what somebody else put into our schema keeps it alive."""
         try:
-            self._run(f"DROP SCHEMA IF EXISTS {sql_literals.name(name, 2)} RESTRICT", step="drop the schema")
+            self._run(f"DROP SCHEMA IF EXISTS {sql_literals.name(name, 2)} RESTRICT", warehouse, step="drop the schema")
         except WorkspaceError as error:
             if "NOT_EMPTY" not in error.message:
                 raise

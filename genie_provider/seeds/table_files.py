@@ -96,12 +96,12 @@ class TableFileLifecycle(MarkedLifecycle):
             live["changed"] = f"the table holds {count:,} rows instead of {outputs['rows']:,}"
         return inputs if live == inputs else live
 
-    def _drop(self, call: Call, name: str) -> None:
+    def _drop(self, call: Call, name: str, warehouse: Properties) -> None:
         table = self._workspace.fresh_table(name)
         if table and LOADED not in properties_of(table):
             call.notify("info", f"the table {name} stays: its rows stand in another resource now")
         else:
-            self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", step="drop the table")
+            self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", warehouse, step="drop the table")
         self._remove_staging(f"{name.rpartition('.')[0]}.{STAGING}".replace("`", ""))
 
     # ── the ways ────────────────────────────────────────────────────────────────────────────

@@ -92,12 +92,12 @@ class SeedTableLifecycle(MarkedLifecycle):
         call.notify("info", "rows not compared: the warehouse is stopped; only the table's own mark was read")
         return False
 
-    def _drop(self, call: Call, name: str) -> None:
+    def _drop(self, call: Call, name: str, warehouse: Properties) -> None:
         table = self._workspace.fresh_table(name)
         if table and LOADED in properties_of(table):
             call.notify("info", f"the table {name} stays: it is loaded from a file by another resource now")
             return
-        self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", step="drop the table")
+        self._run(f"DROP TABLE IF EXISTS {sql_literals.name(name, 3)}", warehouse, step="drop the table")
 
 
 def _columns(inputs: Properties) -> list[Column]:

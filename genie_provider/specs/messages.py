@@ -12,16 +12,21 @@ from ..lint.reading import missing_key, unknown_key, wrong_type, wrong_value
 Location = tuple[str | int, ...]
 
 
-def complaints(error: ValidationError, value: Any, model: type[BaseModel]) -> Iterator[tuple[str, Location, str, bool]]:
-    """(rule, path, message, whether the path's key itself is at fault) for every error, in their order."""
+def complaints(
+    error: ValidationError, value: Any, model: type[BaseModel], whole: str = "a space"
+) -> Iterator[tuple[str, Location, str, bool]]:
+    """(rule, path, message, whether the path's key itself is at fault) for every error, in their order.
+
+    Args:
+        whole: what the model as a whole is called.
+    """
     for detail in error.errors(include_url=False, include_context=True):
         steps = _steps(value, detail["loc"])
         location = tuple(part for part in detail["loc"] if part in steps)
         kind = detail["type"]
         if kind in unknown_key.KINDS:
-            names = _keys_at(model, location[:-1])
-            alone = _text_alone(value, location)
-            said = unknown_key.check(str(location[-1]), _name(location[:-1]), names, alone)
+            names, parent = _keys_at(model, location[:-1]), _name(location[:-1]) or whole
+            said = unknown_key.check(str(location[-1]), parent, names, _text_alone(value, location))
             yield unknown_key.ID, location, said, True
         elif kind in missing_key.KINDS:
             yield missing_key.ID, location[:-1], missing_key.check(_name(location)), False

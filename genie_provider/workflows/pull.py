@@ -21,7 +21,7 @@ from ..codec import normalize
 from ..codec.spec_inputs import inputs_of
 from ..compare import diff
 from ..compare.merge import Conflict, Prefer, take
-from ..config import stackfile
+from ..config import made_names, stackfile
 from ..config.settings import Settings
 from ..editing.body_editor import BodyEdit
 from ..editing.space_editor import SpecEdit
@@ -97,7 +97,7 @@ def pull(
     """
     engine = Engine(project, stack)
     settings = stackfile.stack_settings(project, engine.stack_file_name)
-    variables = Variables(settings.variables, engine.stack_file_name)
+    variables = made_names.variables_of(project, engine.stack_file_name)
     spots = spec_spots(project / settings.specs, variables)
     held = engine.spaces()
     wanted = _chosen(names, list(held), spots, engine.stack)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import stackfile
+from ..config import made_names, stackfile
+from ..config.context import StackContext
 from ..config.settings import Settings
 from ..errors import Place, Problem, WorkspaceError
 from ..lint.around import forbidden_name
 from ..lint.check import in_order, problem_of
 from ..lint.live import unusable_warehouse
 from ..lint.sql_facts import SqlReader, cache_file
-from ..model.variables import Variables
 from ..specs import loader
 from ..specs.references import needs_of
 
@@ -69,8 +69,26 @@ def check(
         _check_group(project, group, settings, stack or "", forbid, workspace, sql or SqlReader(cache_file()), report)
     for each in stacks:
         report.problems += stackfile.odd_keys(project, each)
+    report.problems += _of_blueprint(project, settings)
     report.problems = in_order(report.problems)
     return report
+
+
+def _of_blueprint(project: Path, settings: Mapping[str, Settings]) -> list[Problem]:
+    """What is wrong with the blueprint in any of these stacks, each problem once."""
+    found: dict[Problem, None] = {}
+    for stack, each in settings.items():
+        blueprint = made_names.load_blueprint(project, each, stack)
+        found.update(dict.fromkeys(blueprint.problems if blueprint else ()))
+    return list(found)
+
+
+def _readers(context: StackContext, workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:
+    """Who may open a space without being able to read what it shows."""
+    from ..audience.readers import problems_of
+    from .audience import of_specs
+
+    return problems_of(of_specs(context, workspace, loaded, list(loaded.specs)))
 
 
 def _groups(project: Path, paths: Sequence[Path], settings: Mapping[str, Settings]) -> list[_Group]:
@@ -94,7 +112,7 @@ def _check_group(
     report: Report,
 ) -> None:
     variables = (
-        Variables(settings[chosen].variables, chosen) if chosen else stackfile.variables_of_all(project, group.stacks)
+        made_names.variables_of(project, chosen) if chosen else made_names.variables_of_all(project, group.stacks)
     )
     loaded = loader.load(group.paths, variables)
     files, _ = loader.find_files(group.paths)
@@ -106,6 +124,7 @@ def _check_group(
         usual = settings[chosen].warehouse if chosen else ""
         gaps, columns = _gaps(workspace, loaded)
         found += [*gaps, *_warehouses(workspace, loaded, usual, f"Pulumi.{chosen}.yaml" if chosen else "")]
+        found += _readers(StackContext.of(project, chosen), workspace, loaded) if chosen else []
     found += loader.read_sql(loaded, sql, columns)
     if not group.stacks:
         report.problems += found
@@ -143,7 +162,7 @@ def _of_stack(
         for each in loader.governed(loaded, rules)
     ]
     if settings.forbid:
-        own = loaded if chosen else loader.load(paths, Variables(settings.variables, stack))
+        own = loaded if chosen else loader.load(paths, made_names.variables_of(project, stack))
         found += _leaks(own, settings.forbid, "" if chosen else stack)
         found += forbidden_name.check_settings(settings.given_to_spaces, settings.forbid, f"Pulumi.{stack}.yaml")
     return found

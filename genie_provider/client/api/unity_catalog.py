@@ -75,7 +75,7 @@ class Catalog:
             ):
                 found.update({text_of(entry, "full_name").lower(): _to_table(entry, step) for entry in page})
         except WorkspaceError as error:
-            if not _is_hidden(error):
+            if not is_hidden(error):
                 raise
         return found
 
@@ -122,12 +122,12 @@ class Catalog:
         try:
             return self._transport.call(Request(step, "GET", path))
         except WorkspaceError as error:
-            if _is_hidden(error):
+            if is_hidden(error):
                 return None
             raise
 
 
-def _is_hidden(error: WorkspaceError) -> bool:
+def is_hidden(error: WorkspaceError) -> bool:
     """Whether the thing is missing or hidden from us; other reasons for a 403 are about ourselves."""
     about_us = ("scope", "network", "entitlement")
     return error.kind == "gone" or (error.kind == "forbidden" and responses.family(error) not in about_us)

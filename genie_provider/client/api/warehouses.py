@@ -54,8 +54,11 @@ class Warehouses:
         Raises:
             WorkspaceError: "invalid", with the choices: none such, several of that name, not usable.
         """
+        fitting = _fitting(self.warehouses(), name_or_id)
+        if not fitting:  # the program may have made it since the list was asked for
+            self._single_flight.forget("warehouses")
+            fitting = _fitting(self.warehouses(), name_or_id)
         every = self.warehouses()
-        fitting = [w for w in every if w.id == name_or_id] or [w for w in every if w.name == name_or_id]
         usable = [w for w in fitting if not w.unusable]
         if len(usable) == 1:
             return usable[0]
@@ -76,6 +79,10 @@ class Warehouses:
         step = "list warehouses"
         request = Request(step, "GET", _PATH)
         return [_to_warehouse(entry, step) for page in pages(self._transport, request, "warehouses") for entry in page]
+
+
+def _fitting(every: list[Warehouse], name_or_id: str) -> list[Warehouse]:
+    return [w for w in every if w.id == name_or_id] or [w for w in every if w.name == name_or_id]
 
 
 def _to_warehouse(entry: Mapping[str, Any], step: str) -> Warehouse:

@@ -1,0 +1,1 @@
+"""around: commands about what stands around the spaces: names of a blueprint, and who can read what."""

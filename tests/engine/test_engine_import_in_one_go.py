@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,27 @@ def test_a_dry_run_of_an_import_leaves_nothing(project: Project, workspace: Hand
     assert "would be imported as hers, spaces/hers.yaml" in said.text
     assert files(project) == []
     assert project.resources() == {}
+
+
+def test_specs_that_live_outside_the_project_are_imported_there_and_nowhere_else(
+    project: Project, workspace: Handle, tmp_path: Path
+) -> None:
+    """An absolute folder, with a blank and behind a link; the team's specs beside it are not copied about."""
+    real, link = tmp_path / "our specs", tmp_path / "a link"
+    real.mkdir()
+    link.symlink_to(real)
+    real.joinpath("mine.yaml").write_text(json.dumps(trips("Mine")))
+    project.configure(specs=str(link))
+    project.up()
+    in_ui(workspace, "Theirs", workspace.control.body(project.space_id("mine")))
+
+    for _ in range(2):
+        assert "would be imported" in genie(project, "import", "Theirs", "--dry-run").text
+        assert [file.name for file in real.iterdir()] == ["mine.yaml"]
+    assert ": imported as theirs" in genie(project, "import", "Theirs").text
+
+    assert sorted(file.name for file in real.iterdir()) == ["mine.yaml", "theirs.yaml"]
+    project.unchanged()
 
 
 def test_rights_and_tags_of_a_space_are_imported_with_it(project: Project, workspace: Handle) -> None:

@@ -16,7 +16,7 @@ class Tally:
     Attributes:
         counts: verdict → how often, in the order GOOD, BAD, NEEDS_REVIEW; only those that were given.
         verdict: the one that more than half of the runs gave; BAD where none did.
-        answer: the one that shows the verdict best: the last that has it, else the last.
+        answer: the one worth looking at: the last that has the verdict; of an unstable question the last not right.
     """
 
     question: Question
@@ -61,7 +61,9 @@ def _tally(question: Question, answers: list[Answer]) -> Tally:
     counted = Counter(verdict for _, verdict in given if verdict in VERDICTS)
     counts = {verdict: counted[verdict] for verdict in VERDICTS if counted[verdict]}
     verdict = _majority(counts)
-    shown = [answer for answer, each in given if each == verdict] or answers
+    unstable_but_right = len(counts) > 1 and verdict == GOOD
+    fits = [answer for answer, each in given if (each != GOOD if unstable_but_right else each == verdict)]
+    shown = fits or answers
     return Tally(question, counts, verdict, shown[-1] if shown else None)
 
 

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from evaluation_stage import QUESTIONS, TOKEN, Stage
 
-from genie_provider.cli import main
+from genie_provider.cli import main, schemas
 from genie_provider.client import Rows
 from genie_provider.errors import WorkspaceError
 from genie_provider.workflows.evaluation_cost import last_bill
@@ -125,7 +126,9 @@ def test_json_is_data_and_words_go_to_stderr(there: Stage, capsys: pytest.Captur
     assert evaluated("--format", "json") == 0
 
     said = capsys.readouterr()
-    assert json.loads(said.out)["schema"] == "genie/eval/1"
+    found = json.loads(said.out)
+    assert found["schema"] == "genie/eval/1"
+    jsonschema.validate(found, schemas.read(found["schema"]))
     assert "1 space, 3 questions" in said.err
 
 
@@ -144,6 +147,9 @@ def test_history_of_a_space(there: Stage, capsys: pytest.CaptureFixture[str]) ->
 
     assert main(["eval", "history", "sales", "--stack", "dev"]) == 0
     assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["right", "3/3", "2/3"]
+    assert main(["eval", "history", "sales", "--stack", "dev", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    jsonschema.validate(told, schemas.read(told["schema"]))
     assert main(["eval", "history", "sales", "--stack", "dev", "--format", "svg"]) == 0
     assert capsys.readouterr().out.startswith("<svg")
     assert main(["eval", "history", "nobody", "--stack", "dev"]) == 3

@@ -95,7 +95,7 @@ def test_github_points_at_the_question(mixed: Judgement) -> None:
 def test_markdown_has_a_table_and_a_fold_for_each_question(mixed: Judgement) -> None:
     shown = markdown.render([mixed])
 
-    assert shown.startswith("### ❌ Genie benchmarks: failed")
+    assert shown.startswith("### ❌ Genie benchmarks: 1 space failed\n")
     assert shown.count("<details>") == shown.count("</details>") == 2
     assert "\n- SELECT 1 AS n\n+ SELECT region\n+ FROM sales\n```" in shown
 
@@ -132,6 +132,16 @@ def test_a_long_comment_is_cut_at_a_question(stage: Stage) -> None:
 def test_sides_are_aligned_line_by_line() -> None:
     assert side_by_side("a\nb\nc", "A\nc\nd", 3) == ["a     A", "b   <", "c     c", "    > d"]
     assert unified("a\nb", "a\nc") == ["  a", "- b", "+ c"]
+
+
+def test_an_unstable_question_shows_an_answer_that_was_not_right(stage: Stage) -> None:
+    stage.switch(eval_rules=[{"question": FIRST, "verdicts": ["GOOD", "BAD", "GOOD"], "sql": "SELECT 'wrong'"}])
+
+    shown = text.render([stage.judged(Policy(repeat=3))])
+
+    assert f"{FIRST}  [right; unstable, 2 of 3 right]" in shown
+    assert "an answer that was not right:" in shown
+    assert "rows are missing" in shown
 
 
 # ── saved ───────────────────────────────────────────────────────────────────────────────────

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...errors import Place, shown
 from ..gate import Judgement
-from ..tally import Tally
-from ..words import reason
-from .text import WORDS, closing
+from .text import closing
+from .verdicts import said
 
 Places = Mapping[tuple[str, str], Place]
 """(name of the space, text of the question) → where it stands; ("name", "") for the space itself."""
@@ -30,13 +29,7 @@ def _space(judgement: Judgement, places: Places) -> Iterator[str]:
         if tally.counts and (not judgement.passes(tally) or tally.is_unstable):
             level = "warning" if judgement.passes(tally) or judgement.outcome == "passed" else "error"
             place = places.get((name, tally.question.text)) or places.get((name, ""))
-            yield _command(level, name, _said(tally), place)
-
-
-def _said(tally: Tally) -> str:
-    reasons = [reason(code) for code in tally.answer.reasons] if tally.answer else []
-    spread = [f"unstable, {tally.spread}"] if tally.is_unstable else []
-    return f"{tally.question.text}: {'; '.join([WORDS[tally.verdict].lower(), *spread, *reasons])}"
+            yield _command(level, name, f"{tally.question.text}: {said(tally)}", place)
 
 
 def _command(level: str, title: str, message: str, place: Place | None) -> str:

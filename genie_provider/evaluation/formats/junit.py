@@ -13,8 +13,8 @@ from xml.etree import ElementTree as Xml
 from ..gate import Judgement
 from ..sql_difference import unified
 from ..tally import Tally
-from ..words import GOOD, reason
-from .text import WORDS
+from ..words import GOOD
+from .verdicts import said
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -52,9 +52,9 @@ def _case(judgement: Judgement, tally: Tally) -> Xml.Element:
         _put(case, "error", "no verdict", "")
     elif not judgement.passes(tally):
         waits = judgement.policy.needs_review == "ignore" and tally.verdict == "NEEDS_REVIEW"
-        _put(case, "skipped" if waits else "failure", _said(tally), _detail(tally))
+        _put(case, "skipped" if waits else "failure", said(tally), _detail(tally))
     elif tally.verdict != GOOD:
-        _put(case, "skipped", _said(tally), "")
+        _put(case, "skipped", said(tally), "")
     return case
 
 
@@ -71,12 +71,6 @@ def _gate(judgement: Judgement) -> Xml.Element:
 def _put(case: Xml.Element, tag: str, message: str, text: str) -> None:
     child = Xml.SubElement(case, tag, message=_clean(message))
     child.text = _clean(text) or None
-
-
-def _said(tally: Tally) -> str:
-    reasons = [reason(code) for code in tally.answer.reasons] if tally.answer else []
-    spread = [f"unstable, {tally.spread}"] if tally.is_unstable else []
-    return "; ".join([WORDS[tally.verdict], *spread, *reasons])
 
 
 def _detail(tally: Tally) -> str:

@@ -11,7 +11,8 @@ from ..gate import Judgement, outcome_of
 from ..sql_difference import unified
 from ..tally import Tally
 from ..words import BAD, GOOD, NEEDS_REVIEW, reason
-from .text import WORDS, closing
+from .text import closing
+from .verdicts import WORDS
 
 SIGNS: Final = {"passed": "✅", "failed": "❌", "not known": "❔"}
 MOST_BYTES: Final = 60_000
@@ -20,7 +21,11 @@ MOST_BYTES: Final = 60_000
 
 def render(judgements: Sequence[Judgement]) -> str:
     outcome = outcome_of(judgements)
-    lines = [f"### {SIGNS[outcome]} Genie benchmarks: {closing(judgements)}", "", *_table(judgements)]
+    lines = [
+        f"### {SIGNS[outcome]} Genie benchmarks: {closing(judgements).partition(': ')[2]}",
+        "",
+        *_table(judgements),
+    ]
     for each in judgements:
         lines += _space(each)
     return _cut("\n".join(lines))

@@ -11,9 +11,9 @@ from ..records import Rows
 from ..sql_difference import side_by_side
 from ..tally import Tally
 from ..words import BAD, GOOD, NEEDS_REVIEW, many, reason
+from .verdicts import WORDS
 
 ROWS_SHOWN: Final = 5
-WORDS: Final = {GOOD: "right", BAD: "WRONG", NEEDS_REVIEW: "to be reviewed", "": "no verdict"}
 
 
 def render(judgements: Sequence[Judgement]) -> str:
@@ -87,8 +87,8 @@ def _question(tally: Tally, kind: str, judgement: Judgement) -> Iterator[str]:
     yield from (f"    {reason(code)}" for code in answer.reasons)
     if answer.manual:
         yield "    judged by a person"
-    if tally.verdict == GOOD and not tally.is_unstable:
-        return
+    if tally.verdict == GOOD:
+        yield "    an answer that was not right:"
     if answer.actual_sql and answer.expected_sql:
         heads = side_by_side("expected", "actual")
         yield from (

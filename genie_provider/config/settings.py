@@ -74,6 +74,8 @@ class Settings:
     """Levels of rules: a rule's id → error, warning, notice or off."""
     waivers: list[Any] = field(default_factory=list)
     """Rules that some specs need not follow until a day, each with a reason."""
+    history: str = ""
+    """Where the history is kept: a folder, s3://, azblob://, gs://, /Volumes/…, or `off`; else beside the state."""
 
     @property
     def defaults(self) -> Defaults:

@@ -44,6 +44,11 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "eval": ("answers.eval_", "run the benchmarks of spaces and judge the answers: a gate for CI"),
         "questions": ("answers.questions", "what people ask a space and no benchmark asks yet"),
     },
+    "Review and history": {
+        "report": ("changes.report", "what an up would do, as a document or the comment of a pull request"),
+        "history": ("changes.history", "who deployed what when; the versions of a space"),
+        "restore": ("changes.restore", "write a version of a space back into its spec file"),
+    },
     "Spaces and state": {
         "import": ("specs.import_", "take over spaces made in the UI: specs, state, an empty preview"),
         "export": ("specs.export", "write spaces of the workspace as spec files"),

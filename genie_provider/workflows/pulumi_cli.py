@@ -51,6 +51,16 @@ class Step:
     paths: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a command of pulumi printed and how it ended; `words` is what it said was wrong."""
+
+    code: int
+    out: str
+    err: str
+    words: str = ""
+
+
 class Engine:
     """pulumi in one project, on one stack.
 
@@ -218,6 +228,19 @@ class Engine:
     def _env(self) -> dict[str, str]:
         env = engine_environment(self.project, getattr(self, "stack", ""))
         return {**env, "PATH": os.pathsep.join([str(self._cli.parent), env.get("PATH", "")])}
+
+    def ask(self, *arguments: str, env: Mapping[str, str] | None = None) -> Answer:
+        """One command of pulumi to its end, whether it succeeds or not; nobody is asked anything."""
+        command = [str(self._cli), *arguments, "--non-interactive", "--color", "never", "--stack", self.stack]
+        done = subprocess.run(
+            command,
+            cwd=self.project,
+            env={**self._env(), **(env or {})},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr, _words(done.stdout, done.stderr))
 
     def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         command = [str(self._cli), *arguments, "--non-interactive", "--color", "never"]

@@ -1,0 +1,3 @@
+"""changes: what the commands report, history, restore and deploy do: a preview as a review, runs as records, versions
+back into files.
+"""

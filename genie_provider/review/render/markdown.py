@@ -135,7 +135,7 @@ def _names_alone(rows: Sequence[SpaceReview], room: int) -> str:
     parts = []
     for op in ("delete", "create", "update"):
         names = [code(space.name) for space in rows if space.op == op]
-        kept = []
+        kept: list[str] = []
         for name in names:
             room -= size(name) + 2
             if room < 0:

@@ -23,7 +23,7 @@ try:
 except ImportError:
     raise pulumi.RunError(
         "a blueprint is carried out by pulumi-databricks, which is not installed: "
-        "pip install -r requirements-databricks.txt"
+        "pip install pulumi-databricks==1.118.0"
     ) from None
 
 

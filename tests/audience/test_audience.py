@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import requests
 import yaml
@@ -16,7 +17,7 @@ from emulator.serving import running
 from emulator.state.warehouses import STARTER_ID
 from genie_provider.audience import remedy
 from genie_provider.audience.access import Shown, Verdict, filters, verdicts
-from genie_provider.cli import main
+from genie_provider.cli import main, schemas
 from genie_provider.client import Access, Workspace
 from genie_provider.yamlio.reader import Document
 
@@ -162,7 +163,9 @@ def test_those_let_in_by_hand_are_asked_about_too(
     client(workspace).add_permissions(space_id, {PIPELINE: "CAN_RUN"})
 
     assert main(["audience", "orders", "--output", "json"]) == 1
-    rows = json.loads(capsys.readouterr().out)["items"]
+    told = json.loads(capsys.readouterr().out)
+    jsonschema.validate(told, schemas.read(told["schema"]))
+    rows = told["items"]
     lacking = {row["principal"]: [v["privilege"] for v in row["verdicts"] if v["answer"] == "no"] for row in rows}
     assert lacking[PIPELINE] == ["USE_CATALOG", "USE_SCHEMA", "SELECT"]
     assert lacking[ANA] == []

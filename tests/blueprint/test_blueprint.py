@@ -12,6 +12,7 @@ import yaml
 
 from genie_provider.blueprint.json_schema import blueprint_schema
 from genie_provider.blueprint.loader import LoadedBlueprint, load
+from genie_provider.cli import main, schemas
 from genie_provider.config.made_names import variables_of, variables_of_all
 from genie_provider.workflows.blueprint_names import names_of, shared
 
@@ -197,3 +198,19 @@ def test_the_schema_for_editors_takes_the_example_and_refuses_what_the_loader_re
     example["warehouses"]["genie"]["size"] = "Tiny"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(example, schema)
+
+
+def test_names_are_printed_for_all_stacks_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(EXAMPLE)
+
+    assert main(["blueprint", "names"]) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert main(["blueprint", "names", "--output", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert [line.split() for line in table if line.startswith("schemas")] == [
+        ["schemas.sales", "main.dev_sales", "main.prod_sales"]
+    ]
+    jsonschema.validate(told, schemas.read(told["schema"]))

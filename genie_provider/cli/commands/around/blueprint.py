@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = stackfile.project_folder()
     found = names_of(project, [arguments.stack] if arguments.stack else [])
     rows = [{"entry": reference, **names} for reference, names in found.names.items()]
-    output.print_rows(rows, ("entry", *found.stacks), arguments.output, "blueprint-names/1")
+    output.print_rows(rows, ("entry", *found.stacks), arguments.output, "blueprint/1")
     for reference, name, stacks in shared(found, project):
         held = found.names[reference]
         if reference and len(held) > 1 and not _is_existing(reference, name):

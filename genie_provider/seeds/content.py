@@ -21,11 +21,9 @@ from ..files import headings, texts
 from ..files.options import ReadOptions
 from ..files.table import open_table
 from ..files.types import Column, Family, Observed, type_of
+from .spec_sources import MOST_BYTES, MOST_ROWS
 
 Cell = str | None
-
-MOST_ROWS: Final = 5_000
-MOST_BYTES: Final = 1_000_000
 
 
 class BadContent(GenieError):

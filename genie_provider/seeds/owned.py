@@ -7,13 +7,16 @@ object without our mark is somebody else's: it is never replaced, changed or dro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..client import Rows, Workspace
-from ..config.settings import from_provider_config
+from ..config.settings import Settings, from_provider_config
 from ..errors import GenieError, WorkspaceError
 from ..lifecycle import UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Properties
 from ..reconcile.session import WorkspaceSession
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 OWNER: Final = "__owner"
 """Hidden input: "project/stack/name"."""
@@ -34,6 +37,13 @@ class MarkedLifecycle(Lifecycle):
         self._settings = from_provider_config(config)
         self.read_before_preview = self._settings.read_before_preview
         self._session = WorkspaceSession(self._settings)
+
+    @classmethod
+    def of(cls, settings: Settings, workspace: Workspace) -> Self:
+        """The lifecycle of a workspace that is known already, for commands."""
+        made = cls({})
+        made._settings, made._session = settings, WorkspaceSession(settings, workspace)
+        return made
 
     # ── what a subclass does ────────────────────────────────────────────────────────────────
 

@@ -30,12 +30,11 @@ from ..lifecycle import Call, Checked, Properties
 from . import sql_literals
 from .descriptions import add_key, check_names, describe, described
 from .owned import MARK, OWNER, MarkedLifecycle
+from .spec_sources import STAGING, is_remote
 from .tables import LOADED, properties_of
 
 STAMP: Final = "__stamp"
 """Hidden input: the file's `Stamp` as text, when the program looked at it; Pulumi's numbers have 15 digits."""
-STAGING: Final = "genie_staging"
-"""The volume, in the table's own schema, through which files go unless another is named."""
 _COMMENT: Final = "Files on their way into tables, put here and removed by genie. May be deleted when empty."
 _RESCUED: Final = "_rescued_data"
 
@@ -237,8 +236,7 @@ class TableFileLifecycle(MarkedLifecycle):
 
 def is_local(inputs: Properties) -> bool:
     """Whether the file lies beside the program."""
-    file = str(inputs["file"])
-    return not _is_volume(file) and "://" not in file
+    return not is_remote(str(inputs["file"]))
 
 
 def _is_volume(file: str) -> bool:

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..client import volume_of
 from ..config import stackfile
 from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
+from ..seeds import spec_sources
 from ..specs import loader
 
 if TYPE_CHECKING:
@@ -170,6 +172,7 @@ def _workspace(stack: StackContext, specs: loader.Loaded) -> Iterator[Finding]:
     yield from _guarded("warehouse", lambda: _warehouse(stack, workspace))
     yield from _guarded("spaces", lambda: _spaces(stack, workspace, specs))
     yield from _guarded("tables", lambda: _tables(workspace, specs))
+    yield from _guarded("files", lambda: _files(stack, workspace, specs))
 
 
 def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -235,11 +238,46 @@ def _editable(workspace: Workspace, space_id: str) -> bool:
     return True
 
 
+def _files(stack: StackContext, workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:
+    """Which way the files of the specs take into their tables, and whether it is open."""
+    sources = {each.table.lower(): each for each in spec_sources.tables_of(specs)}
+    if not sources:
+        return
+    problems = spec_sources.problems_of(specs, stack.folder)
+    if problems:
+        yield Finding("files", "problem", str(problems[0]), "python -m genie_provider validate shows them all")
+    there = sum(spec_sources.is_remote(each.source.path) for each in sources.values())
+    here = f"{len(sources) - there} read here" if len(sources) > there else ""
+    ways = ", ".join(filter(None, [here, f"{there} on volumes or in the cloud" if there else ""]))
+    yield Finding("files", "ok", f"{len(sources)} tables of files: {ways}")
+    yield from _staging(stack, workspace, list(sources.values()))
+
+
+def _staging(stack: StackContext, workspace: Workspace, sources: list[spec_sources.SpecTable]) -> Iterator[Finding]:
+    """The volumes through which large local files go."""
+    large = [each for each in sources if not spec_sources.is_remote(each.source.path)]
+    large = [each for each in large if _size(stack.folder / each.source.path) > spec_sources.MOST_BYTES]
+    for folder in sorted({each.staging for each in large}):
+        volume = volume_of(folder)
+        if workspace.volume(volume) is not None:
+            yield Finding("staging", "ok", f"large files go through {folder}")
+        elif folder.endswith(f"/{spec_sources.STAGING}"):
+            remedy = f"it needs CREATE VOLUME on the schema {volume.rpartition('.')[0]}"
+            yield Finding("staging", "ok", f"large files go through {folder}, which the first up makes", remedy)
+        else:
+            yield Finding("staging", "problem", f"the volume {volume} is missing, or hidden from you", "make it")
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
+
+
 def _tables(workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:
     names = {
         table.identifier: name
         for name, spec in specs.specs.items()
         for table in (*spec.data_sources.tables, *spec.data_sources.metric_views)
+        if table.from_file is None
     }
     if not names:
         return

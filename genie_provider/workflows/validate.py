@@ -15,8 +15,9 @@ from ..lint.around import forbidden_name
 from ..lint.check import in_order, problem_of
 from ..lint.live import unusable_warehouse
 from ..lint.sql_facts import SqlReader, cache_file
+from ..seeds import spec_sources
 from ..specs import loader
-from ..specs.references import needs_of
+from ..specs.references import key_of, needs_of
 
 if TYPE_CHECKING:
     from ..client import Workspace
@@ -118,7 +119,7 @@ def _check_group(
     files, _ = loader.find_files(group.paths)
     report.spaces += len(loaded.specs)
     report.files += len(files)
-    found = [*loaded.problems, *_leaks(loaded, forbid)]
+    found = [*loaded.problems, *_leaks(loaded, forbid), *spec_sources.problems_of(loaded, project)]
     columns: Mapping[str, Collection[str]] = {}
     if workspace:
         usual = settings[chosen].warehouse if chosen else ""
@@ -181,8 +182,9 @@ def _gaps(workspace: Workspace, loaded: loader.Loaded) -> tuple[list[Problem], M
     from ..reconcile import preflight
 
     needs = [need for name, spec in loaded.specs.items() for need in needs_of(spec, loaded.finder(name))]
-    inventory = preflight.look_up(workspace, **preflight.ask_for(needs))
-    return preflight.gaps(needs, inventory), inventory.tables
+    made = frozenset(key_of(each.table) for each in spec_sources.tables_of(loaded))
+    inventory = preflight.look_up(workspace, **preflight.ask_for(needs, made))
+    return preflight.gaps(needs, inventory, made), inventory.tables
 
 
 def _warehouses(workspace: Workspace, loaded: loader.Loaded, usual: str, file: str) -> list[Problem]:

@@ -13,6 +13,8 @@ HELP = """Look into files of data, convert them, load them into tables, and hand
   python -m genie_provider files formats
   python -m genie_provider files info targets.xlsx
   python -m genie_provider files convert old.dbf new.parquet
+  python -m genie_provider files load targets.xlsx main.plan.targets --sheet 2026
+  python -m genie_provider files ls /Volumes/main/plan/landing
 
 CSV, Excel, OpenDocument, XML, JSON, PDF, Access, dBASE and Parquet are read. No value is changed or dropped in
 silence: what cannot be read as it stands is told with its place, and stops unless --allow names it."""
@@ -38,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     formats = commands.add_parser("formats", help="what is readable here, what is missing and how to get it")
     output.add_arguments(formats)
     formats.set_defaults(act=_formats)
+    from . import volumes
+
+    volumes.add_commands(commands, add_reading)
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

@@ -122,12 +122,15 @@ def _run(arguments: Sequence[str]) -> int:
             f"{parsed.command} does not know {' '.join(rest)}; `genie {parsed.command} --help` lists its flags"
         )
     from ..config import garbage_collection
+    from ..progress import told_to
     from . import output
+    from .progress import Progress
 
     garbage_collection.look_rarely()
     output.set_quiet(getattr(parsed, "quiet", False))
     parsed.rest = rest
-    return int(parsed.run(parsed))
+    with Progress() as progress, told_to(progress):
+        return int(parsed.run(parsed))
 
 
 def parser_of(arguments: Sequence[str], *, whole: bool = False) -> argparse.ArgumentParser:

@@ -26,6 +26,7 @@ from ..lint.live import (
     unknown_principal,
 )
 from ..model.identifiers import parts
+from ..progress import counted
 from ..specs.references import Need, key_of
 from .grants import unknown_principals
 
@@ -64,10 +65,12 @@ def look_up(
         by_schema: dict[str, list[str]] = defaultdict(list)
         for key in wanted:
             by_schema[key.rpartition(".")[0]].append(key)
-        listed = pool.map(lambda item: _listed(workspace, *item), by_schema.items())
+        listing = pool.map(lambda item: _listed(workspace, *item), by_schema.items())
+        listed = counted(listing, len(by_schema), "schemas looked up")
         seen: dict[str, Table | None] = {key: table for page in listed for key, table in page.items()}
         rest = [key for key in wanted if key not in seen]
-        seen.update(zip(rest, pool.map(lambda key: workspace.table(plain(wanted[key])), rest), strict=True))
+        asking = pool.map(lambda key: workspace.table(plain(wanted[key])), rest)
+        seen.update(zip(rest, counted(asking, len(rest), "tables looked up"), strict=True))
         answers: Iterable[Function | None] = pool.map(
             lambda name: workspace.function(plain(name)), wanted_functions.values()
         )

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..codec import normalize, wire
 from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
+from ..progress import counted
 from ..reconcile.create import OWNER_TAG
 from ..reconcile.grants import direct_levels
 from ..specs.filenames import file_for, origin, origin_line
@@ -127,18 +128,20 @@ def export(
     around: StackContext | None = None,
     titles_by_name: Mapping[str, str] | None = None,
     overwrite: bool = False,
+    excluded: Sequence[str] = (),
 ) -> list[Exported]:
     """Writes every space that one of the words (id, title, pattern, spec's name) means.
 
     Args:
         name: the file's stem, for one space.
         renames: applied one after the other.
+        excluded: ids, titles and patterns of spaces that are left out.
         overwrite: whether a file of that name that says something else is replaced.
 
     Raises:
         GenieError: a word means no space, a space cannot be read; nothing was written then.
     """
-    spaces = find_spaces(workspace, words, titles_by_name)
+    spaces = find_spaces(workspace, words, titles_by_name, excluded)
     if name and len(spaces) != 1:
         raise GenieError(f"{len(spaces)} spaces cannot all be called {name!r}; name one, or leave --as out")
     found = read_all(workspace, spaces, around, titles_by_name)
@@ -189,7 +192,8 @@ def read_all(
 ) -> list[Exported]:
     """As `read`, several at a time, in the given order."""
     with ThreadPoolExecutor(min(READERS, len(spaces) or 1), thread_name_prefix="genie-read") as pool:
-        return list(pool.map(lambda space: read(workspace, space.space_id, around, titles), spaces))
+        found = pool.map(lambda space: read(workspace, space.space_id, around, titles), spaces)
+        return list(counted(found, len(spaces), "spaces read"))
 
 
 def write_file(file: Path, text: str) -> None:

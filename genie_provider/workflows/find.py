@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import GenieError
@@ -36,12 +36,16 @@ def is_pattern(word: str) -> bool:
 
 
 def find_spaces(
-    workspace: Workspace, words: Iterable[str], titles_by_name: Mapping[str, str] | None = None
+    workspace: Workspace,
+    words: Iterable[str],
+    titles_by_name: Mapping[str, str] | None = None,
+    excluded: Sequence[str] = (),
 ) -> list[SpaceSummary]:
     """Every space that one of the words means, each once, in the order of the words.
 
     Args:
         titles_by_name: logical names of specs and the titles their spaces have.
+        excluded: ids, titles and patterns of spaces that are not meant, whatever the words say.
 
     Raises:
         NotFound: some word means no space; names all such words.
@@ -63,7 +67,11 @@ def find_spaces(
         found.update({hit.space_id: hit for hit in hits if hit.space_id not in found})
     if missing:
         raise NotFound("\n".join(missing))
-    return list(found.values())
+    return [space for space in found.values() if not _is_excluded(space, excluded)]
+
+
+def _is_excluded(space: SpaceSummary, excluded: Sequence[str]) -> bool:
+    return any(space.space_id == word or matches(word, space.title) for word in excluded)
 
 
 def find_space(workspace: Workspace, word: str, titles_by_name: Mapping[str, str] | None = None) -> SpaceSummary:

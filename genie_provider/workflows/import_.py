@@ -22,6 +22,7 @@ from ..compare import diff
 from ..config.context import StackContext
 from ..errors import GenieError
 from ..lifecycle import Call
+from ..progress import counted
 from ..reconcile.space import SpaceLifecycle
 from ..specs import loader
 from .export import Exported, read_all, rename, write_all
@@ -96,7 +97,7 @@ def import_spaces(
             shutil.copytree(work.specs, specs)
         write_all(work.host, exported, specs, name=name)
         with ThreadPoolExecutor(_THREADS) as pool:
-            found = list(pool.map(work.judged, exported))
+            found = list(counted(pool.map(work.judged, exported), len(exported), "spaces compared"))
     if dry_run or any(one.problem for one in found):
         return there + found
     work.carry_out(found, exported, name)

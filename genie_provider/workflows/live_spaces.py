@@ -12,6 +12,7 @@ from ..config.settings import NAMESPACE, Settings, key_of
 from ..errors import GenieError
 from ..lifecycle import Call
 from ..model.state import MARKS
+from ..progress import counted
 from ..reconcile.space import SpaceLifecycle
 from .pulumi_cli import Engine, HeldSpace
 
@@ -48,7 +49,7 @@ def read_spaces(settings: Settings, engine: Engine, held: Sequence[HeldSpace]) -
         return LiveSpace(space.name, shown, str(space.inputs.get(MARKS, "")))
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return {space.name: space for space in pool.map(read, held)}
+        return {space.name: space for space in counted(pool.map(read, held), len(held), "spaces read")}
 
 
 def _warehouse(inputs: dict[str, Any], outputs: dict[str, Any], space: HeldSpace) -> str:

@@ -18,9 +18,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from emulator.serving import running
 from genie_provider import __version__
-from genie_provider.cli import COMMANDS, main, output, parser_of, schemas
+from genie_provider.cli import COMMANDS, main, output, parser_of, progress, schemas
 from genie_provider.cli.commands.everyday import list_
+from genie_provider.progress import counted, told_to
 
 ROOT = Path(__file__).parents[2]
 
@@ -292,3 +294,32 @@ def test_completion_says_nothing_where_settings_are_half_written(genie: dict[str
     with os.fdopen(read_end) as told:
         assert "orders" in told.read()
     assert done.stderr == b""
+
+
+# ── progress ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_takes_long_tells_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = iter([0.0, 0.0, *(float(at * 10) for at in range(1, 4))])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(times))
+
+    with progress.Progress() as shown, told_to(shown):
+        assert list(counted("abc", 3, "spaces read")) == ["a", "b", "c"]
+
+    assert capsys.readouterr().err == "spaces read: 2 of 3, about 10 s left\n"
+
+
+def test_export_leaves_out_what_is_excluded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running() as workspace:
+        for title in ("Sales", "Sales copy", "Other"):
+            workspace.control.make_space(title)
+        monkeypatch.setenv("DATABRICKS_HOST", workspace.url)
+        monkeypatch.chdir(tmp_path)
+
+        assert main(["export", "*", "--exclude", "*COPY", "--exclude", "Other", "--to", "here"]) == 0
+
+    assert capsys.readouterr().out == "here/sales.yaml\n"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HELP = """Write spaces of the workspace as spec files, as if a person had typed them.
 
-  python -m genie_provider export 'Sales*' --to spaces
+  genie export 'Sales*' --to spaces --exclude '*copy*'
   python -m genie_provider export 01f0b2c3d4e5f60718293a4b5c6d7e8f --as sales --rename dev_sales=sales
   python -m genie_provider export Sales --parameterize catalog=main,schema=sales
 
@@ -24,6 +24,7 @@ A file that says something else already is left alone, unless --overwrite is giv
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spaces", nargs="+", metavar="ID|TITLE|GLOB", help="which spaces")
+    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="leave these out; repeatable")
     parser.add_argument("--to", metavar="DIR", help="the folder (default: the project's specs, else here)")
     parser.add_argument("--as", dest="name", default="", metavar="NAME", help="the file's name, for one space")
     parser.add_argument("--output", choices=("yaml", "json"), default="yaml", help="the files' format")
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         around=here,
         titles_by_name=titles,
         overwrite=arguments.overwrite,
+        excluded=arguments.exclude,
     )
     for one in found:
         _tell(one)
@@ -81,7 +83,7 @@ def _print(arguments: argparse.Namespace, here: StackContext) -> int:
 
     titles = here.titles_by_name()
     workspace = here.connect()
-    spaces = find_spaces(workspace, arguments.spaces, titles)
+    spaces = find_spaces(workspace, arguments.spaces, titles, arguments.exclude)
     found = read_all(workspace, spaces, here, titles)
     troubles = []
     for one in found:

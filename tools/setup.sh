@@ -52,6 +52,11 @@ if ! environment_works || ! packages_are_there; then
     environment_works || make_environment "$python"
     packages_are_there || install_packages
 fi
+# `genie` for this folder, and the packages importable below it: links, nothing is copied and nothing downloaded.
+if [ ! -x .venv/bin/genie ]; then
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ||
+        fail "pip could not install this project itself (above)."
+fi
 .venv/bin/python -m tools.install_pulumi
 .venv/bin/python -m tools.environment
 say "Set up: .venv, the Pulumi CLI, and .demo/env for your shell."

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from emulator.handle import Handle
+from tests.pulumi_project import ROOT, PulumiProject, Said
 
-ROOT = Path(__file__).parents[2]
 TYPE = "pulumi-python:dynamic/genie:GenieSpace"
 TOKEN = "dapi-0000-this-must-never-be-shown"
 WAREHOUSE = "Serverless Starter Warehouse"
 NO_PLAN = ("--yes", "--skip-preview")
 
 _IDS = re.compile(r"\b[0-9a-f]{32}\b")
-_TIMES = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z?")
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command printed, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out + self.err
-
-    @property
-    def plain(self) -> str:
-        """The text for comparison: ids and times as words, trailing space gone."""
-        text = _TIMES.sub("TIME", _IDS.sub("ID", self.text))
-        return "\n".join(line.rstrip() for line in text.splitlines())
-
-    def rows(self) -> list[str]:
-        """The lines that speak of changed entries, without the engine's frame around them."""
-        return [line for line in self.plain.splitlines() if re.match(r"\s+[~+-]? ?\S.*(: | \{$|\[$)", line)]
-
-
-class Project:
+class Project(PulumiProject):
     """One project folder and one stack.
 
     Args:
@@ -61,13 +31,16 @@ class Project:
     def __init__(
         self, folder: Path, cli: str, workspace: Handle, *, own_host: bool = True, stack: str = "dev", name: str = ""
     ) -> None:
-        self.folder = folder
+        super().__init__(folder, cli)
         self.workspace = workspace
         self.stack = stack
-        self._cli = cli
-        self._started: list[subprocess.Popen[str]] = []
         self._lay_out(own_host, name)
-        self.env = self._environment()
+        self.env = {
+            **self.environment(),
+            "DATABRICKS_TOKEN": TOKEN,
+            "DATABRICKS_CONFIG_FILE": str(folder / "no-such-file"),
+            "HOME": str(folder),
+        }
         self.config = {
             "genie:host": workspace.url,
             "genie:warehouse": WAREHOUSE,
@@ -101,28 +74,6 @@ class Project:
             settings["name"] = self._name
         kept = {key: value for key, value in settings.items() if value is not None}
         (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(kept, sort_keys=False))
-
-    def _environment(self) -> dict[str, str]:
-        # The language host of a CLI built from modules brings no stock host, so it lies on PATH.
-        stock = self.folder / "stock"
-        stock.mkdir()
-        script = stock / "pulumi-resource-pulumi-python"
-        script.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
-        script.chmod(0o755)
-        path = [str(stock), str(Path(self._cli).parent), str(Path(sys.prefix, "bin")), os.environ["PATH"]]
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABRICKS_", "PULUMI_"))}
-        return {
-            **kept,
-            "PATH": os.pathsep.join(path),
-            "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
-            "PULUMI_HOME": str(self.folder / "home"),
-            "PULUMI_CONFIG_PASSPHRASE": "open sesame",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "DATABRICKS_TOKEN": TOKEN,
-            "DATABRICKS_CONFIG_FILE": str(self.folder / "no-such-file"),
-            "HOME": str(self.folder),
-        }
 
     # ── what a person writes ────────────────────────────────────────────────────────────────
 
@@ -160,16 +111,7 @@ class Project:
 
         Whatever it prints holds no traceback (but for `quiet`: the engine's own log) and no token.
         """
-        done = subprocess.run(
-            [self._cli, *args, "--non-interactive", "--color", "never"],
-            cwd=self.folder,
-            env=self.env,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=180,
-        )
-        said = Said(done.returncode, done.stdout, done.stderr)
+        said = self.run(*args)
         assert ok is None or (said.code == 0) is ok, said.text
         assert quiet or "Traceback" not in said.text, said.text
         assert TOKEN not in said.text, said.text
@@ -204,21 +146,6 @@ class Project:
         """`pulumi import` of one space."""
         return self.pulumi("import", *NO_PLAN, "--generate-code=false", TYPE, name, space_id, *args, ok=ok)
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        """A running command, the leader of a process group of its own."""
-        process = subprocess.Popen(
-            [self._cli, *args, "--non-interactive", "--color", "never"],
-            cwd=self.folder,
-            env=self.env,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self._started.append(process)
-        return process
-
     # ── what is there afterwards ────────────────────────────────────────────────────────────
 
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -230,42 +157,9 @@ class Project:
     def space_id(self, name: str) -> str:
         return str(self.resources()[name]["id"])
 
-    def state_text(self) -> str:
-        """The whole state as it lies on disk, backups and history included."""
-        return "".join(file.read_text(errors="replace") for file in _files(self.folder / "state"))
-
     def sent(self) -> list[str]:
         """What was asked of the workspace to change something, in order; reads are left out."""
         requests = self.workspace.control.requests()
         return [
             f"{each['method']} {_IDS.sub('ID', each['path'])}" for each in requests if each["method"] not in ("GET",)
         ]
-
-    def hosts(self) -> list[int]:
-        """The process ids of this project's own hosts."""
-        return [pid for pid, args in self._processes() if "genie_provider.plugin" in args]
-
-    def end(self) -> None:
-        """Leaves no process behind."""
-        for process in self._started:
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
-        for pid, _ in self._processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def _processes(self) -> list[tuple[int, str]]:
-        """Those that a command of this project started: they carry its environment."""
-        mark = f"PULUMI_HOME={self.env['PULUMI_HOME']}"
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if mark in entry.joinpath("environ").read_text(errors="replace").split("\0"):
-                    args = entry.joinpath("cmdline").read_text(errors="replace").replace("\0", " ")
-                    found.append((int(entry.name), args))
-        return [(pid, args) for pid, args in found if args]
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    return (file for file in folder.rglob("*") if file.is_file())

@@ -14,16 +14,7 @@ from emulator.handle import Handle
 
 
 def start_bulk(project: Project, *args: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "genie_provider", "bulk", *args, "--stack", project.stack],
-        cwd=project.folder,
-        env=project.env,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    return project.begin(sys.executable, "-m", "genie_provider", "bulk", *args, "--stack", project.stack)
 
 
 def bulk(project: Project, *args: str) -> str:

@@ -61,7 +61,7 @@ class LifecycleProvider(ResourceProvider):
         if _has_unknown(news):
             return DiffResult(changes=True)
         fingerprint = self._lifecycle.fingerprint(news)
-        return DiffResult(changes=fingerprint != _olds[_FINGERPRINT] if fingerprint else None)
+        return DiffResult(changes=not _fits(fingerprint, str(_olds[_FINGERPRINT])) if fingerprint else None)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         made = self._lifecycle.create(_CALL, _plain(props))
@@ -79,6 +79,11 @@ class LifecycleProvider(ResourceProvider):
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         self._lifecycle.delete(_CALL, _id, _plain(_props))
+
+
+def _fits(fingerprint: str, remembered: str) -> bool:
+    """Whether the outputs were made of these inputs; what states of earlier versions hold is the first part."""
+    return remembered in (fingerprint, fingerprint.partition(".")[0])
 
 
 def _outputs(made: Made) -> Properties:

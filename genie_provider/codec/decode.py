@@ -5,11 +5,11 @@ Never fails on a strange entry: what does not fit is kept as JSON text under `ex
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Set
 from typing import Any
 
+from .. import json_text
 from ..model import entry_ids
 from ..model.identifiers import last_part, plain_identifier
 from ..model.schema import JOINS, Section
@@ -113,12 +113,12 @@ def _decode_specials(section: Section, fields: Properties, extra: dict[str, str]
     if section is JOINS:
         _decode_join(fields, extra)
     elif section.name == "benchmarks" and "answer" in extra:
-        answers = json.loads(extra["answer"])
+        answers = json_text.loads(extra["answer"])
         if len(answers) == 1 and _is_sql_answer(answers[0]):
             fields["expected_sql"] = "".join(answers[0].get("content", []))
             del extra["answer"]
     elif section.kind == "parameter" and "default_value" in extra:
-        default = json.loads(extra["default_value"])
+        default = json_text.loads(extra["default_value"])
         if isinstance(default, dict) and default.keys() == {"values"} and is_text(default["values"]):
             fields["default_value"] = default["values"]
             del extra["default_value"]
@@ -126,14 +126,14 @@ def _decode_specials(section: Section, fields: Properties, extra: dict[str, str]
 
 def _decode_join(fields: Properties, extra: dict[str, str]) -> None:
     for side in ("left", "right"):
-        table = json.loads(extra.pop(side))
+        table = json_text.loads(extra.pop(side))
         identifier, alias = str(table.pop("identifier")), table.pop("alias", None)
         fields[side] = plain_identifier(identifier)
         if isinstance(alias, str) and alias.strip("`") != last_part(identifier):
             fields[f"{side}_alias"] = alias
         if table:
             extra[side] = dump(table)
-    sql = json.loads(extra.get("sql", "null"))
+    sql = json_text.loads(extra.get("sql", "null"))
     marker = _MARKER.match(sql[1]) if is_text(sql) and len(sql) == 2 else None
     if marker and sql[0].strip():
         fields["sql"], fields["relationship"] = sql[0].strip(), marker.group(1)

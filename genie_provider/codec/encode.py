@@ -5,10 +5,10 @@ An entry that did not change stays as the workspace holds it; new ones get ids b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from .. import json_text
 from ..model import entry_ids
 from ..model.authored_order import authored_order
 from ..model.identifiers import last_part
@@ -80,7 +80,7 @@ def _encode(section: Section, key: str, fields: Properties) -> Body:
             entry[name] = value
     _encode_specials(section, entry)
     for name, text in (fields.get("extra") or {}).items():
-        value = json.loads(text)
+        value = json_text.loads(text)
         entry[name] = {**entry[name], **value} if isinstance(entry.get(name), dict) else value
     return entry
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .. import json_text
 from ..model import entry_ids
 from ..model.authored_order import settle_order
 from ..model.schema import JOINS, KEYED, METRIC_VIEWS, NESTED, TABLES, Section
@@ -38,9 +39,25 @@ def same_entry(one: Properties, other: Properties) -> bool:
 
 
 def same_field(name: str, one: Any, other: Any, in_join: bool) -> bool:
-    if in_join and name in ("sql", "left_alias", "right_alias") and isinstance(one, str):
+    if name == "extra" and isinstance(one, dict) and isinstance(other, dict):
+        return same_extra(one, other)
+    if is_join_sql(name, in_join) and isinstance(one, str):
         return isinstance(other, str) and same_text(one.replace("`", ""), other.replace("`", ""))
     return same(one, other)
+
+
+def is_join_sql(name: str, in_join: bool) -> bool:
+    """Whether back-ticks are no difference in this field: the workspace adds them to joins of its own."""
+    return in_join and name in ("sql", "left_alias", "right_alias")
+
+
+def same_extra(one: Properties, other: Properties) -> bool:
+    """Two maps of JSON texts: the order of keys in a value and the spelling of numbers are no difference."""
+    return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
+
+
+def same_json(one: Any, other: Any) -> bool:
+    return one == other or (isinstance(one, str) and isinstance(other, str) and json_text.same(one, other))
 
 
 def quoted_by_workspace(live: str, ours: str) -> bool:
@@ -61,6 +78,8 @@ def settle(live: Properties, known: Properties) -> Properties:
             settled[section.name] = _settle_section(section, settled[section.name], known.get(section.name) or {})
     if isinstance(live.get("instructions"), dict):
         settled["instructions"] = _settle_entry(live["instructions"], known.get("instructions") or {})
+    if isinstance(live.get("extra"), dict):
+        settled["extra"] = _settle_value("extra", live["extra"], known.get("extra") or {}, False)
     settle_order(settled, known)
     for name in ("title", "description"):
         if isinstance(known.get(name), str) and _same_or_quoted(live.get(name, ""), known[name]):
@@ -122,6 +141,8 @@ def _settle_entry(live: Properties, known: Properties) -> Properties:
 
 def _settle_value(name: str, live: Any, known: Any, in_join: bool) -> Any:
     if isinstance(live, dict) and isinstance(known, dict):
+        if name == "extra":
+            return {key: known[key] if same_json(known.get(key), text) else text for key, text in live.items()}
         if name in NESTED:
             return {
                 key: _settle_entry(value, known[key]) if isinstance(known.get(key), dict) else value

@@ -18,7 +18,7 @@ from ..model.schema import CONTAINERS, INSTRUCTIONS, JOINS, KEYED, SAMPLE_QUESTI
 from ..model.state import OWNER
 from ..text import folder
 from . import wire
-from .paths import dump
+from .paths import dump, joined
 
 if TYPE_CHECKING:  # the host needs this room, and pydantic would be half of its start
     from ..model.entries import Column, Join, JoinSide
@@ -63,7 +63,7 @@ def _levels(permissions: Mapping[str, str]) -> Properties:
 def _body_inputs(spec: SpaceSpec, owner: str) -> Properties:
     if spec.serialized_space is not None:
         body = wire.from_body(spec.serialized_space, owner)
-        return _with_extra(body, _json_texts(spec.extra))
+        return _with_extra(body, {joined("", name): text for name, text in _json_texts(spec.extra).items()})
     inputs: Properties = {}
     order: list[tuple[Section, list[str]]] = []
     for section in KEYED:
@@ -171,9 +171,9 @@ def _scattered_extras(spec: SpaceSpec) -> list[tuple[str, str]]:
         at: Any = spec
         for step in holder.split("."):
             at = getattr(at, step, None)
-        found.append((f"{holder}.", at))
-    containers = [(prefix, holder.extra) for prefix, holder in found if holder is not None]
-    return [(prefix + name, text) for prefix, extra in containers for name, text in _json_texts(extra).items()]
+        found.append((holder, at))
+    containers = [(holder, map_.extra) for holder, map_ in found if map_ is not None]
+    return [(joined(holder, name), text) for holder, extra in containers for name, text in _json_texts(extra).items()]
 
 
 def _with_extra(inputs: Properties, extra: dict[str, str]) -> Properties:

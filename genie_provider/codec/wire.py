@@ -7,16 +7,16 @@ workspace holds it, byte for byte, whatever it contains.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from .. import json_text
 from ..model.authored_order import remember_order
 from ..model.schema import INSTRUCTIONS, KEYED, Section
 from . import normalize
 from .decode import decode, has_key, join_key, keyed, name_entries, sort_key
 from .encode import encode_instructions, encode_section
-from .paths import dump, leave, leaves, put, steps, take
+from .paths import copied, dump, leave, leaves, put, steps, take
 
 Body = dict[str, Any]
 Properties = dict[str, Any]
@@ -31,7 +31,7 @@ def from_body(body: Mapping[str, Any], owner: str = "") -> Properties:
 
     Never fails on a strange body: what does not fit goes to `extra` as JSON text.
     """
-    rest = json.loads(json.dumps(body))
+    rest = copied(body)
     version = rest.pop("version", VERSION)
     inputs: Properties = {}
     texts = take(rest, INSTRUCTIONS.wire)
@@ -73,5 +73,5 @@ def to_body(inputs: Properties, owner: str, live: Mapping[str, Any] | None = Non
     if inputs.get("instructions"):
         put(body, INSTRUCTIONS.wire, [encode_instructions(inputs["instructions"], owner, held)])
     for path, text in (inputs.get("extra") or {}).items():
-        put(body, steps(path), json.loads(text))
+        put(body, steps(path), json_text.loads(text))
     return body

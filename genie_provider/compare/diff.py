@@ -7,7 +7,6 @@ last `up`: an entry of the space that differs from its mark was edited in the UI
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +16,10 @@ from ..codec import normalize
 from ..lifecycle import UNKNOWN, Change, Path
 from ..model.schema import FOR_THE_RUN, HEAD_MAPS, MAPS, OPEN_WHEN_ABSENT
 from ..model.state import is_hidden
-from ..text import path_text, shown, trimmed
+from ..text import path_text, shown
+from . import marks as _marks
 
 Properties = dict[str, Any]
-
-_DIGITS = 6
 
 
 def changes(old: Properties, new: Properties) -> list[Change]:
@@ -43,6 +41,8 @@ def _compare(path: Path, old: Any, new: Any, *, in_join: bool) -> list[Change]:
     name = path[-1]
     if isinstance(old, dict) and isinstance(new, dict):
         return _compare_maps(path, old, new)
+    if "extra" in path[:-1] and normalize.same_json(old, new):
+        return []
     old, new = _nothing(old), _nothing(new)
     if new is None and (old is None or _is_open(path, old)):
         return []
@@ -103,29 +103,8 @@ def entries(inputs: Properties) -> Iterator[tuple[Path, Any]]:
 
 
 def marks(inputs: Properties) -> str:
-    """One mark an entry: six digits of its path, six of its content; in order, without separators."""
-    return "".join(sorted(_path_mark(path) + _content_mark(value) for path, value in entries(inputs)))
-
-
-def _path_mark(path: Path) -> str:
-    return _hash("\0".join(map(str, path)))
-
-
-def _content_mark(value: Any) -> str:
-    return _hash(json.dumps(_bare(value), sort_keys=True, ensure_ascii=False, default=repr))
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
-
-
-def _bare(value: Any) -> Any:
-    """The value without ids and trailing white space, so that marks change only with meaning."""
-    if isinstance(value, dict):
-        return {key: _bare(part) for key, part in value.items() if key != "id" or isinstance(part, dict)}
-    if isinstance(value, str):
-        return trimmed(value).replace("`", "")
-    return value
+    """What the inputs say, in a few characters an entry, for the next `edits`."""
+    return _marks.marks(entries(inputs))
 
 
 Author = Literal["spec", "ui", "both"]
@@ -152,9 +131,7 @@ def edits(live: Properties, spec: Properties, remembered: str) -> list[Edit]:
     """
     if not remembered:
         return []
-    size = 2 * _DIGITS
-    pairs = (remembered[at : at + size] for at in range(0, len(remembered), size))
-    last = {pair[:_DIGITS]: pair[_DIGITS:] for pair in pairs}
+    before = _marks.baseline(remembered)
     in_space, in_spec = dict(entries(live)), dict(entries(spec))
     found = []
     for path in sorted({*in_space, *in_spec}, key=lambda path: tuple(map(str, path))):
@@ -162,9 +139,8 @@ def edits(live: Properties, spec: Properties, remembered: str) -> list[Edit]:
         is_in_one = len(path) > 1 and (path in in_space) != (path in in_spec)
         if not is_in_one and not _differ(path, now, wanted):
             continue
-        before = last.get(_path_mark(path))
-        ui = (_content_mark(now) if path in in_space else None) != before
-        ours = (_content_mark(wanted) if path in in_spec else None) != before
+        ui = not (before.holds(path, now) if path in in_space else before.lacks(path))
+        ours = not (before.holds(path, wanted) if path in in_spec else before.lacks(path))
         found.append(Edit(path, "both" if ui and ours else "ui" if ui else "spec"))
     return found
 
@@ -178,10 +154,11 @@ def entry_name(path: Path) -> str:
     return shown(path_text(path))
 
 
-def fingerprint(inputs: Properties, marked: str = "") -> str:
+def fingerprint(inputs: Properties) -> str:
     """A short mark of all inputs, for the stock host, which gives `diff` nothing but the outputs.
 
-    Args:
-        marked: the marks of these very inputs, where they are at hand: they are most of the work.
+    Its first part, up to the dot, is all that the outputs of earlier versions hold.
     """
-    return _hash(marked or marks(inputs)) + _hash(json.dumps(sorted(map(str, (path for path, _ in entries(inputs))))))
+    paths = json.dumps(sorted(map(str, (path for path, _ in entries(inputs)))))
+    first = _marks.old_hash(_marks.old_marks(entries(inputs))) + _marks.old_hash(paths)
+    return f"{first}.{_marks.old_hash(marks(inputs))}"

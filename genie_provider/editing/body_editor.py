@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codec import wire
+from ..codec.paths import steps
 from ..compare.diff import Path
 from ..model.schema import BODY_KEYS, BY_NAME, INSTRUCTIONS, Section, sections
 from ..model.state import OWNER
@@ -165,10 +166,11 @@ class BodyEdit:
         for dotted in sorted({*old, *new}):
             if old.get(dotted) == new.get(dotted):
                 continue
-            place = (*self._base, *dotted.split("."))
+            way = steps(dotted)
+            place = (*self._base, *way)
             if dotted in new:
                 body: Any = wire.to_body({"extra": {dotted: new[dotted]}}, "")
-                for step in dotted.split("."):
+                for step in way:
                     body = body[step]
                 self._fields.put(place, escaped(body))
             else:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from .. import json_text
 from ..codec import normalize
 from ..model.schema import ENTRY_ORDER, JOINS, Section
 from ..model.variables import Variables, escaped
@@ -195,4 +195,4 @@ class Fields:
             if name not in new:
                 self.drop((*path, name), len(path) - 1)
             elif old.get(name) != new[name]:
-                self.put((*path, name), escaped(json.loads(new[name])))
+                self.put((*path, name), escaped(json_text.loads(new[name])))

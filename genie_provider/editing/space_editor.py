@@ -7,10 +7,10 @@ here; the steps themselves are those of `fields` and `yamlio.patch`.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
+from .. import json_text
 from ..codec.paths import split
 from ..compare.diff import Path
 from ..model.schema import BY_NAME, FILE_ORDER, HEAD_MAPS, INSTRUCTIONS, Section
@@ -260,7 +260,7 @@ class SpecEdit:
             self._put(INSTRUCTIONS.wire, [escaped(new["content"])])
         elif (old.get("extra") or {}) != (new.get("extra") or {}):
             entry = {"content": escaped(new["content"])}
-            extra = {name: json.loads(text) for name, text in (new.get("extra") or {}).items()}
+            extra = {name: json_text.loads(text) for name, text in (new.get("extra") or {}).items()}
             self.editor.set(where, [{**entry, **({"extra": extra} if extra else {})}])
         elif isinstance(raw, str):
             self._fields.set_text(where, new["content"])
@@ -276,7 +276,7 @@ class SpecEdit:
             if dotted not in new:
                 self._fields.drop((*self._at, *where), len(self._at))
             else:
-                self._put(where, escaped(json.loads(new[dotted])))
+                self._put(where, escaped(json_text.loads(new[dotted])))
 
     def _put(self, where: FilePath, value: Any) -> None:
         held = len(where) - 1

@@ -5,11 +5,11 @@ Models only: no files, no network, no Pulumi. Its entries are in `entries`.
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from .. import json_text
 from .entries import (
     Benchmark,
     Example,
@@ -123,9 +123,9 @@ def _tag_map(value: Any) -> Any:
 def _json_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return json.loads(value)
+            return json_text.loads(value)
         except ValueError as error:
-            raise ValueError(f"not JSON: {error}") from None
+            raise ValueError(f"this text cannot be sent: {error}") from None
     return value
 
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import difflib
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 AnyValue = TypeVar("AnyValue")
 
-PENDING: Final = "\ufdd0"
-"""Stands in for the dollar sign of a ${name} whose value is not known yet (a Unicode non-character)."""
+PENDING: Final = f"\ufdd0{secrets.token_hex(8)}"
+"""Stands in for the dollar sign of a ${name} whose value is not known yet.
+
+Another one in each process and never written anywhere: a text from the UI that held it would be filled in like a
+reference of ours, and a secret variable could be read in the space.
+"""
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}?")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*?)(?::-(.*))?\Z", re.DOTALL)
@@ -60,20 +65,25 @@ class Variables:
         self.required_by = dict(required_by or {})
 
     def substitute(self, text: str, on_problem: Callable[[UnresolvedVariable], None] | None = None) -> str:
-        """`text` with every reference replaced; `$${x}` gives a literal ${x}.
+        """`text` with every reference replaced; `$${x}` gives a literal ${x}. A reference is told once a text.
 
         Raises:
             UnresolvedVariable: the first reference without a value, unless `on_problem` takes it.
         """
 
+        told: set[str] = set()
+
         def value_of(match: re.Match[str]) -> str:
             if match.group(1) is None:
                 return "${"
+            if match.group(0) in told:
+                return match.group(0)
             try:
                 return self._value(match.group(0), match.group(1))
             except UnresolvedVariable as unresolved:
                 if on_problem is None:
                     raise
+                told.add(match.group(0))
                 on_problem(unresolved)
                 return match.group(0)
 

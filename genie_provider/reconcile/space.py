@@ -191,7 +191,7 @@ class SpaceLifecycle(Lifecycle):
         if unfinished:
             done.unfinished[:0] = unfinished
             done.outputs["unwritten"] = [*BODY_KEYS, *SENT_WITH_SPACE, *done.outputs.get("unwritten", [])]
-        mark = diff.fingerprint(news, news.get(MARKS, ""))
+        mark = diff.fingerprint(news)
         outputs = {**self._outputs(remote, {}, news, mark), **done.outputs}
         changed = remote.warehouse_id and past.get("warehouse_id", remote.warehouse_id) != remote.warehouse_id
         if self._settings.check_warehouse_change == "ask" and (changed or past.get(UNVERIFIED)):

@@ -7,13 +7,13 @@ says nothing more. A space that the typed sections cannot say is written as `ser
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from .. import json_text
 from ..codec import normalize, wire
 from ..codec.paths import put, split
 from ..codec.spec_inputs import inputs_of
@@ -64,7 +64,7 @@ def authored(inputs: Mapping[str, Any], owner: str = "") -> Document:
 
 def to_json(document: Mapping[str, Any]) -> str:
     """The text of a JSON file that holds `document`, which is YAML as well."""
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    text = json_text.dumps(document, indent=2) + "\n"
     return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -118,7 +118,7 @@ def _extras(extra: Mapping[str, str]) -> dict[str, Properties]:
     found: dict[str, Properties] = {}
     for path, text in extra.items():
         holder, name = split(path)
-        found.setdefault(holder, {})[name] = json.loads(text)
+        found.setdefault(holder, {})[name] = json_text.loads(text)
     return found
 
 
@@ -135,7 +135,7 @@ def _entry(section: Section, key: str, fields: Properties) -> Any:
     for field in section.fields:
         if written.get(field.name) is not None:
             entry.update(_field(field, written[field.name]))
-    extra = {name: json.loads(text) for name, text in (fields.get("extra") or {}).items()}
+    extra = {name: json_text.loads(text) for name, text in (fields.get("extra") or {}).items()}
     if section.kind == "join":
         extra = {name: value for name, value in extra.items() if name not in ("left", "right")}
     if extra:
@@ -170,7 +170,7 @@ def _side(side: str, fields: Properties) -> Any:
     entry: Document = {"identifier": fields[side]}
     if f"{side}_alias" in fields:
         entry["alias"] = fields[f"{side}_alias"]
-    extra = json.loads((fields.get("extra") or {}).get(side, "null"))
+    extra = json_text.loads((fields.get("extra") or {}).get(side, "null"))
     if extra:
         entry["extra"] = extra
     return entry if len(entry) > 1 else fields[side]
@@ -182,5 +182,5 @@ def _text_instructions(fields: Properties) -> Any:
     if not fields:
         return []
     entry = {name: fields[name] for name in ("id", "content") if name in fields}
-    extra = {name: json.loads(text) for name, text in (fields.get("extra") or {}).items()}
+    extra = {name: json_text.loads(text) for name, text in (fields.get("extra") or {}).items()}
     return [{**entry, **({"extra": extra} if extra else {})}]

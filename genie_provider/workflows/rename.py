@@ -7,11 +7,11 @@ the ones of a YAML library that keeps comments. What cannot be told is reported 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, MutableMapping, MutableSequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import json_text
 from ..model.identifiers import is_three_part, plain_identifier
 from ..model.schema import JOINS, KEYED
 from ..model.spec import SpaceSpec
@@ -97,10 +97,10 @@ class _Mover:
                 self._default(parameter, (*steps, *inner))
 
     def _run_raw(self, raw: Any) -> None:
-        body = json.loads(raw) if isinstance(raw, str) else raw
+        body = json_text.loads(raw) if isinstance(raw, str) else raw
         _Mover(body, self.renames, self.moved, (*self.path, "serialized_space"), raw=True).run()
         if isinstance(raw, str):
-            self.space["serialized_space"] = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+            self.space["serialized_space"] = json_text.dumps(body)
 
     def _sql(self, holder: Any, steps: Path) -> None:
         key, written = steps[-1], holder[steps[-1]]

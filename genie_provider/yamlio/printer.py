@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from ..json_text import Number
+
 WIDTH: Final = 110
 """Columns a line may take before its text moves into a block of its own."""
 
@@ -114,6 +116,8 @@ def _constant(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Number):
+        return value.text
     if isinstance(value, float):
         text = repr(value)
         mantissa, e, exponent = text.partition("e")

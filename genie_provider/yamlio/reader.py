@@ -20,14 +20,18 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from ..errors import Place, Problem
+from ..json_text import number
 
 MAX_VALUES: Final = 200_000
 """Values a file may hold once its aliases are expanded; real specs have a few thousand."""
 
 MAX_SIZE_BYTES: Final = 20_000_000
-MAX_DEPTH: Final = 60
+MAX_DEPTH: Final = 120
+"""Levels of lists and maps: those of a body, and of what a file has around it."""
 
 _PLAIN, _TEXT = "plain", "text"
+_LEADING = re.compile(r"^[ \t?:-]+", re.MULTILINE)
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml counts as lines
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _CONSTANTS = {
@@ -94,6 +98,7 @@ class Document:
         self.name = name
         self.problems: list[Problem] = []
         self.source = source
+        self._lines = _LINE_BREAK.split(source) if "$" in source else []
         self._substitute = substitute
         self._expanded = 0
         self.root = self._compose(source)
@@ -137,6 +142,10 @@ class Document:
     def _compose(self, source: str) -> Node | None:
         if len(source) > MAX_SIZE_BYTES:
             self._problem(f"larger than {MAX_SIZE_BYTES // 1_000_000} MB", Place(self.name))
+            return None
+        too_deep = _too_deep(source)
+        if too_deep:
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", self.mark(too_deep))
             return None
         composer = _Composer(source)
         try:
@@ -237,11 +246,8 @@ class Document:
             if text in _CONSTANTS:
                 return _CONSTANTS[text]
             first = text[0]
-            if first in "0123456789+-.":
-                if _INTEGER.match(text) and len(text) < 400:
-                    return int(text)
-                if _FLOAT.match(text):
-                    return float(text)
+            if first in "0123456789+-." and (_INTEGER.match(text) or _FLOAT.match(text)):
+                return number(text)
         elif node.tag != _TEXT and node.tag not in _HARMLESS_TAGS:
             self._refuse_tag(node)
         if "$" in text and self._substitute:
@@ -251,7 +257,7 @@ class Document:
     def _place_in(self, node: ScalarNode, piece: str) -> Place:
         """Where `piece` of a scalar stands in the source: the scalar's start if it is not found."""
         start, end = node.start_mark, node.end_mark
-        lines = self.source.splitlines()[start.line : end.line + 1]
+        lines = self._lines[start.line : end.line + 1]
         for at, line in enumerate(lines):
             column = line.find(piece, start.column if at == 0 else 0)
             if column >= 0:
@@ -262,6 +268,31 @@ class Document:
         tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
         message = f"the tag {tag} is not allowed; specs hold plain values only"
         self._problem(message, self.mark(node.start_mark))
+
+
+def _too_deep(source: str) -> Any:
+    """The mark of the first value that lies deeper than `MAX_DEPTH`; None where there is none.
+
+    libyaml's composer calls itself for every level, so that a file of 100,000 brackets ends the process. Its parser
+    does not. It is asked only where brackets, dashes or indentation could add up to that many levels.
+    """
+    if not _may_be_deep(source):
+        return None
+    depth = 0
+    try:
+        for event in events(source):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return event.start_mark
+    except yaml.YAMLError:
+        return None  # the composer says where and why
+    return None
+
+
+def _may_be_deep(source: str) -> bool:
+    if source.count("[") + source.count("{") > MAX_DEPTH:
+        return True
+    return any(len(match[0]) > MAX_DEPTH for match in _LEADING.finditer(source))
 
 
 def _children(node: Node) -> list[Node]:

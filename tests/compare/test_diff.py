@@ -1,5 +1,9 @@
 """Diff: changed entries down to the field, and who changed them."""
 
+import hashlib
+import json
+from typing import Any
+
 import pytest
 
 from genie_provider.compare import diff
@@ -96,5 +100,68 @@ def test_names_are_written_as_pulumi_writes_paths() -> None:
     assert diff.entry_name(path) == 'tables["samples.nyctaxi.trips"].columns.fare_amount.description'
 
 
-def test_a_mark_takes_twelve_characters_an_entry() -> None:
-    assert len(diff.marks(SPACE)) == 12 * len(list(diff.entries(SPACE)))
+# ── marks and comparing agree ───────────────────────────────────────────────────────────────
+
+JOIN = {"left": "a.b.c", "right": "a.b.d", "sql": "`c`.`x` = d.x", "left_alias": "`c`"}
+
+
+@pytest.mark.parametrize(
+    ("path", "one", "other"),
+    [
+        (("joins", "a.b.c -> a.b.d"), JOIN, {**JOIN, "sql": "c.x = d.x", "left_alias": "c"}),
+        (("joins", "a.b.c -> a.b.d"), JOIN, {**JOIN, "instruction": "`x`"}),
+        (("examples", "q"), {"sql": "SELECT `a`"}, {"sql": "SELECT a"}),
+        (("description",), "`a`", "a"),
+        (("instructions",), {"content": "Use `a`."}, {"content": "Use a."}),
+        (("tables", "a.b.c"), {"description": "x \n\n"}, {"description": "x"}),
+        (("tables", "a.b.c"), {"extra": {"n": '{"a":1,"b":2}'}}, {"extra": {"n": '{"b":2,"a":1}'}}),
+        (("extra",), {"n": "[1]"}, {"n": "[2]"}),
+    ],
+)
+def test_what_compares_equal_has_the_same_mark_and_only_that(path: diff.Path, one: Any, other: Any) -> None:
+    def inputs(value: Any) -> dict[str, Any]:
+        return {path[0]: {path[1]: value}} if len(path) > 1 else {path[0]: value}
+
+    is_same = not diff.changes(inputs(one), inputs(other))
+
+    assert (diff.marks(inputs(one)) == diff.marks(inputs(other))) == is_same
+
+
+def test_back_ticks_added_in_the_ui_are_an_edit_in_the_ui() -> None:
+    spec = {"examples": {"q": {"sql": "SELECT a FROM t"}}}
+    live = {"examples": {"q": {"sql": "SELECT `a` FROM t"}}}
+
+    assert [(edit.path, edit.author) for edit in diff.edits(live, spec, diff.marks(spec))] == [
+        (("examples", "q"), "ui")
+    ]
+
+
+def test_marks_of_states_before_are_recognised() -> None:
+    spec = {"title": "Sales", "examples": {"q": {"sql": "SELECT a"}, "r": {"sql": "SELECT 1"}}}
+    live = {"title": "Sales", "examples": {"q": {"sql": "SELECT b"}, "s": {"sql": "SELECT 2"}}}
+    before = "".join(
+        sorted(
+            digest("\0".join(path)) + digest(json.dumps(value, sort_keys=True))
+            for path, value in [
+                (("title",), "Sales"),
+                (("examples", "q"), {"sql": "SELECT a"}),
+                (("examples", "r"), {"sql": "SELECT 1"}),
+            ]
+        )
+    )
+
+    found = {str(edit): edit.author for edit in diff.edits(live, spec, before)}
+
+    assert found == {"examples.q": "ui", "examples.r": "ui", "examples.s": "ui"}
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=3).hexdigest()
+
+
+def test_a_mark_is_too_long_to_be_met_on_purpose() -> None:
+    one, two = (diff.marks({"title": title}).removeprefix("2.") for title in ("a", "b"))
+
+    assert len(one) == len(two) == 24
+    assert len(diff.marks(SPACE)) == len("2.") + 24 * len(list(diff.entries(SPACE)))
+    assert one[:10] == two[:10] and one[10:] != two[10:]  # 60 bits of path, 84 of content

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genie_provider.client.http import responses
+from genie_provider import json_text
 from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.pacing import backoff_s
 from genie_provider.client.http.paging import pages, part, text_of
 from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
-from genie_provider.text import folder
+from genie_provider.text import folder, has_surrogate
 
 _PATH = "/api/2.0/genie/spaces"
+_MEND = "mend it in the UI; until then this tool leaves the space alone"
 PAGE_SIZE = 100  # the documented maximum; the default is 20
 CONFIRM_TRASH_S = 60.0
 _KNOWN = {
@@ -70,7 +70,7 @@ class SpaceSummary:
 
 def compact(body: Mapping[str, Any]) -> str:
     """The text sent as `serialized_space`; order of entries and keys as given."""
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return json_text.dumps(body)
 
 
 class Spaces:
@@ -257,10 +257,10 @@ def to_space(data: Mapping[str, Any], step: str, asked: str | None = None, wrote
         raise _not_a_space(step, wrote, "space_id is missing or another one")
     return RemoteSpace(
         space_id,
-        title=text_of(data, "title"),
-        description=text_of(data, "description"),
+        title=_plain_text(data, "title", step),
+        description=_plain_text(data, "description", step),
         warehouse_id=text_of(data, "warehouse_id"),
-        parent_path=folder(text_of(data, "parent_path")),
+        parent_path=folder(_plain_text(data, "parent_path", step)),
         body=_to_definition(data.get("serialized_space"), step),
         etag=text_of(data, "etag"),
         create_time=text_of(data, "create_time"),
@@ -272,15 +272,25 @@ def to_space(data: Mapping[str, Any], step: str, asked: str | None = None, wrote
 def _to_definition(text: Any, step: str) -> dict[str, Any] | None:
     if text is None or text == "" or text == "{}":
         return None
+    why = "it is not a JSON object"
     try:
-        body = responses.decoded(text.encode("utf-8", "surrogatepass")) if isinstance(text, str) else text
-    except ValueError:
-        body = None
+        body = json_text.loads(text) if isinstance(text, str) else text
+    except json_text.JsonError as error:
+        body, why = None, str(error)
     if isinstance(body, dict):
         return body
     if step == "read":
-        raise _not_a_space(step, False, "serialized_space is not a JSON object")
+        raise WorkspaceError("garbled", step, f"the definition of this space cannot be kept as it is: {why}", _MEND)
     return None  # the write itself worked; what it holds is read anew
+
+
+def _plain_text(data: Mapping[str, Any], key: str, step: str) -> str:
+    """A text that everything after us can carry."""
+    text = text_of(data, key)
+    if has_surrogate(text):
+        why = f"its {key} holds half a letter (a lone surrogate): {text[:40]!a}"
+        raise WorkspaceError("garbled", step, f"this space cannot be kept as it is: {why}", _MEND)
+    return text
 
 
 def _not_a_space(step: str, wrote: bool, why: str) -> WorkspaceError:

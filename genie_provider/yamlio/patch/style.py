@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ... import json_text
 from ..printer import UNPRINTABLE, WIDTH, quoted_if_needed
 from .tree import Node
 
@@ -73,7 +74,7 @@ class Style:
     def brackets(self, value: Any, indent: int = 0) -> str:
         """The value as it may stand inside brackets; JSON gets its usual lines from `indent` on."""
         if self.is_json:
-            text = json.dumps(value, ensure_ascii=False, indent=self.unit or None)
+            text = json_text.dumps(value, indent=self.unit or None)
             return text.replace("\n", "\n" + " " * indent)
         if isinstance(value, str):
             return quoted_if_needed(value, in_list=True)
@@ -82,7 +83,7 @@ class Style:
             return "{" + ", ".join(pairs) + "}"
         if isinstance(value, list):
             return "[" + ", ".join(map(self.brackets, value)) + "]"
-        return json.dumps(value)
+        return json_text.dumps(value)
 
 
 def fits_a_block(text: str) -> bool:

@@ -118,10 +118,6 @@ def _constant(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Number):
         return value.text
-    if isinstance(value, float):
-        text = repr(value)
-        mantissa, e, exponent = text.partition("e")
-        return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else text
     return "{}" if isinstance(value, Mapping) else "[]" if isinstance(value, list) else str(value)
 
 

@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import Place, Problem, Severity
+from ...model.schema import NAME_KEYS, NEVER_SENT, SQL_KEYS
 from ...sql import Leak, find_leaks
 from ...sql.leaks import TextKind
 from ...text import join_lines
@@ -40,23 +41,9 @@ ID = "forbidden-name"
 LEVEL = "error"
 WHEN = "outside"
 
-_STAYS_HERE = {
-    "name",
-    "space_id",
-    "import",
-    "id",
-    "protect",
-    "retain_on_delete",
-    "depends_on",
-    "wait_for_tables",
-    "permissions_mode",
-    "version",
-    "author",
-}
+_STAYS_HERE = NEVER_SENT | {"id", "permissions_mode", "version", "author"}
 """Keys whose values are never sent, or are no names."""
 
-_SQL = {"sql", "expected_sql", "join_condition"}
-_NAMES = {"identifier", "left", "right", "left_table", "right_table", "tables", "metric_views", "sql_functions"}
 _SILENT = re.compile(
     r"(?P<dynamic>identifier\s*\(\s*)?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")|--[^\n]*|/\*.*?\*/|`[^`]*`",
     re.DOTALL | re.IGNORECASE,
@@ -152,9 +139,9 @@ def _is_note(path: Path, key: str) -> bool:
 
 
 def _kind(path: Path, key: str) -> TextKind:
-    if key in _SQL or (key == "content" and "answer" in path):
+    if key in SQL_KEYS or (key == "content" and "answer" in path):
         return "sql"
-    return "identifier" if key in _NAMES else "text"
+    return "identifier" if key in NAME_KEYS else "text"
 
 
 def _at(value: Any, path: Iterable[str | int]) -> Any:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ...model.schema import BENCHMARKS, FUNCTIONS
 from ..rule import Finding, Path, Space
 from ..walk import tables as tables_of
 
@@ -22,10 +23,8 @@ ID = "too-many"
 LEVEL = "error"
 
 MAX_TABLES: Final = 50
-MAX_FUNCTIONS: Final = 50
 MAX_INSTRUCTIONS: Final = 100
 MAX_SNIPPETS: Final = 200
-MAX_BENCHMARKS: Final = 500
 MAX_MATCHED_COLUMNS: Final = 120
 
 
@@ -40,7 +39,7 @@ def check(space: Space) -> Iterator[Finding]:
     matched = sum(column.enable_entity_matching for table in tables for column in table.column_configs)
     counts: tuple[tuple[Path, int, int, str], ...] = (
         (("data_sources",), len(tables), MAX_TABLES, "tables and views"),
-        (("instructions", "sql_functions"), functions, MAX_FUNCTIONS, "functions"),
+        (("instructions", "sql_functions"), functions, FUNCTIONS.most, "functions"),
         (("instructions",), texts + examples + functions, MAX_INSTRUCTIONS, "instructions"),
         (
             ("instructions", "sql_snippets"),
@@ -48,7 +47,7 @@ def check(space: Space) -> Iterator[Finding]:
             MAX_SNIPPETS,
             "table descriptions, joins and SQL expressions",
         ),
-        (("benchmarks",), len(spec.benchmarks.questions), MAX_BENCHMARKS, "benchmark questions"),
+        (("benchmarks",), len(spec.benchmarks.questions), BENCHMARKS.most, "benchmark questions"),
         (("data_sources",), matched, MAX_MATCHED_COLUMNS, "columns with entity matching"),
     )
     for path, count, limit, what in counts:

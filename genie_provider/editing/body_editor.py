@@ -88,7 +88,8 @@ class BodyEdit:
         body: Any = wire.to_body({section.name: {key: fields}}, "")
         for step in section.wire:
             body = body[step]
-        return {name: part for name, part in body[0].items() if name != "id" or "id" in fields}
+        is_told = {"id": "id" in fields}
+        return {name: part for name, part in body[0].items() if part != [] and is_told.get(name, True)}
 
     def _index(self, section: Section, key: str) -> int | None:
         """Which item of the list is the entry; read one by one, since inputs are sorted and named."""

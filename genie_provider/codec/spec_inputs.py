@@ -36,21 +36,43 @@ class Defaults:
     title_prefix: str = ""
     tags: dict[str, str] = field(default_factory=dict)
 
+    def apply(self, inputs: Properties) -> Properties:
+        """What a spec says, with what the stack gives beside it."""
+        return {
+            **inputs,
+            "title": self.title_prefix + inputs["title"],
+            "warehouse": inputs.get("warehouse") or self.warehouse,
+            "parent_path": folder(inputs.get("parent_path") or self.parent_path),
+            "tags": {**self.tags, **(inputs.get("tags") or {})},
+        }
+
+    def strip(self, inputs: Properties) -> Properties:
+        """What a spec has to say for `apply` to give these inputs; what is left of a title is never empty."""
+        said = dict(inputs)
+        said["title"] = inputs["title"].removeprefix(self.title_prefix) or inputs["title"]
+        for name, default in (("warehouse", self.warehouse), ("parent_path", folder(self.parent_path))):
+            if said.get(name) == default:
+                said.pop(name, None)
+        if "tags" in inputs:
+            tags = inputs["tags"] or {}
+            said["tags"] = {key: value for key, value in tags.items() if self.tags.get(key) != value}
+        return said
+
 
 def inputs_of(spec: SpaceSpec, owner: str, defaults: Defaults | None = None) -> Properties:
     """The canonical inputs of one space."""
     given = defaults or Defaults()
     inputs: Properties = {
-        "title": given.title_prefix + spec.title,
+        "title": spec.title,
         "description": spec.description,
-        "warehouse": spec.warehouse_id or spec.warehouse or given.warehouse,
-        "parent_path": folder(spec.parent_path or given.parent_path),
-        "tags": {**given.tags, **spec.tags},
+        "warehouse": spec.warehouse_id or spec.warehouse,
+        "parent_path": spec.parent_path,
+        "tags": spec.tags,
         "permissions": _levels(spec.permissions or {}),
         "permissions_mode": "exact" if spec.permissions_mode == "exact" else "",
         "wait_for_tables": spec.wait_for_tables,
     }
-    inputs.update(_body_inputs(spec, owner))
+    inputs = {**given.apply(inputs), **_body_inputs(spec, owner)}
     inputs = {name: value for name, value in inputs.items() if value not in ("", None, {}, [])}
     return {**inputs, OWNER: owner}
 

@@ -27,7 +27,6 @@ from ..specs.filenames import file_for, origin, origin_line
 from ..specs.loader import load_file
 from ..specs.writer import authored, to_json, to_yaml
 from ..sql import Renames
-from ..text import folder as plain_folder
 from .find import find_spaces
 from .rename import Moved, move
 
@@ -107,14 +106,15 @@ def read(
 def head_inputs(workspace: Workspace, remote: RemoteSpace, around: StackContext) -> Properties:
     """Title, description, warehouse and folder, as far as the stack's settings do not say them already."""
     settings = around.settings
-    title = remote.title.removeprefix(settings.title_prefix) or remote.title
-    inputs: Properties = {"title": title, "description": remote.description}
-    house = _warehouse_word(workspace, remote.warehouse_id)
-    if settings.warehouse not in (house, remote.warehouse_id):
-        inputs["warehouse"] = house
-    if remote.parent_path != plain_folder(settings.parent_path):
-        inputs["parent_path"] = remote.parent_path
-    return inputs
+    word = _warehouse_word(workspace, remote.warehouse_id)
+    is_default = settings.warehouse in (word, remote.warehouse_id)
+    inputs: Properties = {
+        "title": remote.title,
+        "description": remote.description,
+        "warehouse": settings.warehouse if is_default else word,
+        "parent_path": remote.parent_path,
+    }
+    return settings.defaults.strip(inputs)
 
 
 def export(

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from genie_provider.codec import wire
-from genie_provider.codec.spec_inputs import inputs_of
+from genie_provider.codec.spec_inputs import Defaults, inputs_of
 from genie_provider.model import entries, schema
 from genie_provider.model.entries import Model, reads
 from genie_provider.model.schema import BY_NAME, HEAD, INSTRUCTIONS, KEYED, Field, Section
@@ -106,3 +107,19 @@ def test_kinds_enter_ids_and_never_change() -> None:
         *("text", "table", "table", "sample", "example", "function"),
         *("join", "filter", "expression", "measure", "benchmark"),
     ]
+
+
+words = st.sampled_from(["", "a", "[dev] ", "/Shared/a", "/Shared/b"])
+maps = st.dictionaries(st.sampled_from(["team", "env"]), st.sampled_from(["", "x", "y"]), max_size=2)
+heads = st.fixed_dictionaries(
+    {"title": st.sampled_from(["Sales", "[dev] Sales", "[dev] "])},
+    optional={"warehouse": words, "parent_path": words, "tags": maps},
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(heads, st.builds(Defaults, warehouse=words, parent_path=words, title_prefix=words, tags=maps))
+def test_what_a_stack_gives_is_taken_off_and_put_on_again(said: dict[str, Any], given_by: Defaults) -> None:
+    inputs = given_by.apply(said)
+
+    assert given_by.apply(given_by.strip(inputs)) == inputs

@@ -323,3 +323,26 @@ def test_export_leaves_out_what_is_excluded(
         assert main(["export", "*", "--exclude", "*COPY", "--exclude", "Other", "--to", "here"]) == 0
 
     assert capsys.readouterr().out == "here/sales.yaml\n"
+
+
+def test_the_json_of_commands_is_valid_by_the_schema_it_names(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running() as workspace:
+        (project / "Pulumi.dev.yaml").write_text(f"config:\n  genie:host: {workspace.url}\n")
+        space_id = workspace.control.make_space("Sales")
+        (project / "spaces" / "broken.yaml").write_text("titel: x\n")
+        lines = (
+            ("list",),
+            ("show", space_id),
+            ("whoami",),
+            ("profiles",),
+            ("doctor",),
+            ("upgrade", "--no-preview"),
+            ("validate", "--format"),
+        )
+        for line in lines:
+            main([*line, *([] if line[0] == "validate" else ["--output"]), "json"])
+            told = json.loads(capsys.readouterr().out)
+            assert told["schema"] == f"genie/{line[0]}/1"
+            jsonschema.validate(told, schemas.read(told["schema"]))

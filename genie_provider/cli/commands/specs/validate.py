@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from ....config import stackfile
 from ....errors import Problem, SpecError, shown
 from ....workflows.validate import Report, check
+from ... import output
 from ...target import of_stack
 
 HELP = """Check specs: no network, no credentials, nothing is sent.
@@ -109,7 +109,7 @@ def _json(problems: Sequence[Problem], report: Report) -> None:
         }
         for problem in problems
     ]
-    print(json.dumps({"spaces": report.spaces, "files": report.files, "problems": entries}, indent=2))
+    output.print_json("validate/1", {"spaces": report.spaces, "files": report.files, "problems": entries})
 
 
 def _github(problems: Sequence[Problem], report: Report) -> None:

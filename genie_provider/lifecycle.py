@@ -17,6 +17,10 @@ Properties = dict[str, Any]
 Path = tuple[str | int, ...]
 
 
+PROJECT_FOLDER: Final = "project_folder"
+"""Key of a lifecycle's configuration: the folder of the Pulumi project, which our own host knows."""
+
+
 class _Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
@@ -152,6 +156,9 @@ class Lifecycle(ABC):
         "" where the kind has none; the engine then compares the inputs itself.
         """
         return ""
+
+    def foresee(self, call: Call, inputs: Properties) -> None:
+        """Told at the preview of a create: the chance to say what it would come to. Writes nothing."""
 
     def expect_known(self) -> None:
         """Told at the check of every resource that the state knows, before anything is created."""

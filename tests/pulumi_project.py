@@ -65,7 +65,11 @@ class PulumiProject:
         script.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
         script.chmod(0o755)
         path = [str(stock), str(Path(self.cli).parent), str(Path(sys.prefix, "bin")), os.environ["PATH"]]
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABRICKS_", "PULUMI_"))}
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("DATABRICKS_", "PULUMI_")) and key != "CI"
+        }
         return {
             **kept,
             "PATH": os.pathsep.join(path),

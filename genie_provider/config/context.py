@@ -72,7 +72,7 @@ class StackContext:
 
     def ownership_key(self, name: str) -> str:
         """Whose derived ids the space of that name carries; "" without a stack."""
-        return ownership_key(self.project, self.stack, name)
+        return ownership_key(self.project, self.stack, name, self.settings.stack_id)
 
     def defaults_for(self, name: str, file: str = "") -> Defaults:
         """What the stack gives the space of that name; ${name}, ${file}, ${stack} and variables in tags are filled in.

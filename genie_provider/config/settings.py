@@ -76,6 +76,14 @@ class Settings:
     """Rules that some specs need not follow until a day, each with a reason."""
     history: str = ""
     """Where the history is kept: a folder, s3://, azblob://, gs://, /Volumes/…, or `off`; else beside the state."""
+    stack_id: str = ""
+    """What tells this stack from every other; made once, by the first run (see `config.stack_identity`)."""
+    take_over: str = ""
+    """A state that is lost: spaces that were made with it are taken over. As the message says that asks for it."""
+    max_deletes: str = ""
+    """How many spaces one `pulumi up` may trash; empty: ten, or a third of the stack where that is more."""
+    overwrite: dict[str, Any] = field(default_factory=dict)
+    """Space → entry → mark of an edit in the UI that may be overwritten although genie:uiEdits is stop."""
 
     @property
     def defaults(self) -> Defaults:

@@ -11,7 +11,7 @@ from typing import Final
 # ── inputs ──────────────────────────────────────────────────────────────────────────────────
 
 OWNER: Final = "__owner"
-"""Text "project/stack/name": the salt of derived ids."""
+"""Text "project#stack_id/stack/name": the salt of derived ids. Without "#…" where the stack has no id."""
 
 FILE: Final = "__file"
 """Text: the spec's file, so that an error can name it."""
@@ -38,6 +38,15 @@ SEAL: Final = "__seal"
 
 WRITTEN: Final = "__written"
 """The space's `update_time` after our last write; a read that shows an older one is stale."""
+
+OWNER_MARK: Final = "__mark"
+"""The tag `genie_owner` as it was last written; where it is not what it should be, the next write sets it."""
+
+KEPT: Final = "__kept"
+"""Marks of entries that the workspace holds otherwise than they were sent."""
+
+LEFT: Final = "__left"
+"""Marks of what a write that failed left in the space; what is still so is nobody's edit."""
 
 SEEN: Final = "__seen"
 """The space's `update_time` as of the last read."""
@@ -81,8 +90,14 @@ GRANTED: Final = "granted"
 TAGGED: Final = "tagged"
 """The tag keys that we set, so that what leaves the spec can be taken off."""
 
+MAKERS: Final = "makers"
+"""In place of `creator` where the space was imported or taken over: everybody who could manage it then."""
+
+STALE: Final = "stale"
+"""permissions, tags → digest of what was shown right after our write in place of it: as long as that, it is the lag."""
+
 UNSETTLED: Final = "unsettled"
-"""Time (seconds since 1970) of a write of rights or tags that the workspace did not show yet."""
+"""Time of a write that the workspace did not show yet; written by earlier versions, and read no more."""
 
 UNVERIFIED: Final = "warehouse_unverified"
 """True after a change of warehouse until a question was answered."""

@@ -70,6 +70,7 @@ class OwnKind:
     def create(self, request: provider_pb2.CreateRequest, call: Call) -> provider_pb2.CreateResponse:
         """Makes it. A preview makes nothing and knows no outputs but the inputs, as on the stock host."""
         if request.preview:
+            self._lifecycle.foresee(call, to_plain(request.properties))
             return provider_pb2.CreateResponse(properties=request.properties)
         provider = provider_text(request.properties)
         made = self._lifecycle.create(call, to_plain(request.properties))

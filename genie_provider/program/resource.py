@@ -53,7 +53,7 @@ class GenieSpace(Resource, module="genie", name="GenieSpace"):
         here = stack or StackSettings.from_config()
         program = registry.current()
         program.check_specs(here)
-        owner = ownership_key(here.project, here.stack, name)
+        owner = ownership_key(here.project, here.stack, name, here.settings.stack_id)
         inputs = inputs_of(spec, owner, here.defaults_for(name))
         if program.file_of(name):
             inputs[FILE] = program.file_of(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from ..codec.spec_inputs import Defaults
-from ..config import garbage_collection, stackfile, variable_values
+from ..config import garbage_collection, stack_identity, stackfile, variable_values
 from ..config.context import filled_defaults
 from ..config.made_names import load_blueprint
 from ..config.settings import KEYS, NAMESPACE, Settings, parse
@@ -66,7 +66,10 @@ class StackSettings:
         loaded = load_blueprint(here, settings, stack, known)
         registry.current().awaits_blueprint = bool(loaded and loaded.blueprint)
         made = loaded.names.variables() if loaded else {}
-        return cls(pulumi.get_project(), stack, settings, Variables({**known, **made}, stack), loaded)
+        project = pulumi.get_project()
+        if not settings.stack_id:
+            settings = replace(settings, stack_id=_made_stack_id(project, stack))
+        return cls(project, stack, settings, Variables({**known, **made}, stack), loaded)
 
     @property
     def specs(self) -> str:
@@ -120,6 +123,19 @@ def _levels() -> Levels:
         return parse({key: value for key, value in given.items() if value is not None}).levels
     except GenieError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+def _made_stack_id(project: str, stack: str) -> str:
+    """The stack's id, written into its file by the first run; "" where that cannot be, which is said."""
+    made = stack_identity.ensure(Path.cwd(), project, stack)
+    if made:
+        pulumi.info(f"genie:stackId of stack {stack} is now {made}, in Pulumi.{stack}.yaml: commit that file")
+    else:
+        pulumi.info(
+            f"stack {stack} has no genie:stackId; its spaces are known by {project}/{stack} alone, as those of any "
+            f"other team of that name are. Once: pulumi config set genie:stackId {stack_identity.new_stack_id()}"
+        )
+    return made
 
 
 def _values(config: pulumi.Config) -> dict[str, Any]:

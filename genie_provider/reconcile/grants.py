@@ -1,15 +1,15 @@
 """grants: who may use a space, and its tags; additive unless the spec says `exact`.
 
 Only what the spec names is granted; what an earlier spec granted and this one no longer names is taken
-back; everything else stays. Whoever deploys and whoever made the space keep CAN MANAGE whatever the spec
-says (genie-api 3). Rights and tags are eventually consistent: a write that does not show at once is
-remembered (`unsettled`), so that the next preview does not take the lag for an edit.
+back; everything else stays. Whoever deploys, whoever owns and whoever made the space keep CAN MANAGE whatever
+the spec says. Rights and tags are eventually consistent: where a write does not show at once, what is shown in its
+place is remembered (`stale`), and as long as exactly that is shown it is the lag and no edit. No clock is asked: that
+of the machine which wrote may be another's.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,14 +17,18 @@ from typing import Any, Final
 from ..client import Workspace
 from ..errors import GenieError, WorkspaceError
 from ..lifecycle import Call, Properties
-from ..model.state import CREATOR, GRANTED, RIGHTS, TAGGED, UNSETTLED, UNWRITTEN
+from ..model.ownership_key import digest
+from ..model.state import CREATOR, GRANTED, MAKERS, RIGHTS, STALE, TAGGED, UNWRITTEN
 
 LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 OWNER_TAG: Final = "genie_owner"
 """The tag that marks a space without derived ids as ours (see `ownership`)."""
 
-OUTPUTS: Final = (CREATOR, GRANTED, TAGGED, UNSETTLED, UNWRITTEN)
+OUTPUTS: Final = (CREATOR, MAKERS, GRANTED, TAGGED, STALE, UNWRITTEN)
 """Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.
+
+`makers` stands for `creator` where this stack did not make the space: everybody who could manage it when it came,
+since the workspace does not say who of them made it.
 
 `unwritten` names what the last `up` did not bring about, so that nobody takes that for an edit in the UI.
 """
@@ -76,19 +80,24 @@ def furnish(
         olds: the inputs of the last `up`; {} on the stock host, where `past` says what was granted.
         past: the outputs of the last `up`.
     """
-    steps: tuple[tuple[str, str, Callable[[set[str]], bool]], ...] = (
+    steps: tuple[tuple[str, str, Callable[[set[str]], str]], ...] = (
         ("permissions", "granted", lambda ours: _grant(call, workspace, space_id, news, ours, past)),
         ("tags", "tagged", lambda ours: _tag(workspace, space_id, news, ours)),
     )
-    done = Furnished({name: past[name] for name in ("creator",) if name in past})
+    done = Furnished({name: past[name] for name in ("creator", "makers") if name in past})
+    makers = _makers_of(workspace, space_id, news, past)
+    if makers is not None:
+        done.outputs["makers"] = makers
+        past = {**past, "makers": makers}
     for name, mark, step in steps:
         wanted = news.get(name) or {}
         before = {*(olds.get(name) or {}), *(past.get(mark) or [])}
         after = set(wanted)
         if wanted or before or (name == "permissions" and _is_exact(news)):
             try:
-                if not step(before):
-                    done.outputs["unsettled"] = int(time.time())
+                stale = step(before)
+                if stale:
+                    done.outputs["stale"] = {**done.outputs.get("stale", {}), name: stale}
             except GenieError as error:
                 after |= before
                 done.outputs["unwritten"] = [*done.outputs.get("unwritten", []), name]
@@ -98,11 +107,44 @@ def furnish(
     return done
 
 
+def _makers_of(workspace: Workspace, space_id: str, news: Properties, past: Properties) -> list[str] | None:
+    """Who must not be locked out of a space that was imported or taken over; None where that is known already."""
+    if not _is_exact(news) or past.get("creator") or "makers" in past:
+        return None
+    try:
+        return sorted(_makers(direct_levels(workspace, space_id), news.get("permissions") or {}))
+    except WorkspaceError:
+        return None  # the step that grants meets the same error, and says so
+
+
+def differences(workspace: Workspace, space_id: str, inputs: Properties) -> list[str]:
+    """Rights and tags that `furnish` would change or take away from a space of which no state tells who gave them.
+
+    What is only missing is not named: a create that was cut short leaves it so.
+    """
+    found: list[str] = []
+    wanted, tags = dict(inputs.get("permissions") or {}), dict(inputs.get("tags") or {})
+    try:
+        if wanted or _is_exact(inputs):
+            direct, me = direct_levels(workspace, space_id), workspace.me().principal
+            other = {who for who, level in direct.items() if wanted.get(who, level) != level and who != me}
+            makers = _makers(direct, wanted)
+            extra = {who for who in direct if who not in wanted and who != me and who not in makers}
+            found += [f'permissions["{who}"]' for who in sorted(other | (extra if _is_exact(inputs) else set()))]
+        if tags:
+            live = workspace.tags(space_id)
+            found += [f'tags["{key}"]' for key in sorted(tags) if live.get(key, tags[key]) != tags[key]]
+    except WorkspaceError as error:
+        if error.kind not in ("forbidden", "gone"):
+            raise
+    return found
+
+
 # ── rights ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _grant(call: Call, workspace: Workspace, space_id: str, news: Properties, ours: set[str], past: Properties) -> bool:
-    """Whether the rights, read again where something was written, are as they should be."""
+def _grant(call: Call, workspace: Workspace, space_id: str, news: Properties, ours: set[str], past: Properties) -> str:
+    """A digest of the rights that are shown after a write, where those are not yet what was written; "" else."""
     wanted: dict[str, str] = dict(news.get("permissions") or {})
     direct = direct_levels(workspace, space_id)
     me = workspace.me().principal
@@ -113,27 +155,39 @@ def _grant(call: Call, workspace: Workspace, space_id: str, news: Properties, ou
     wanted.update(dict.fromkeys(lowered, "CAN_MANAGE"))
     dropped = ours - wanted.keys() - managers
     if _is_exact(news):
-        target = {**wanted, **dict.fromkeys(managers, "CAN_MANAGE")}
+        target = {**wanted, **{who: _kept_level(direct.get(who)) for who in managers}}
     elif dropped & direct.keys():
         kept = {who: level for who, level in direct.items() if who not in dropped}
         target = {**kept, **wanted, me: "CAN_MANAGE"}
     else:
         missing = {who: level for who, level in wanted.items() if direct.get(who) != level}
         if not missing:
-            return True
+            return ""
         workspace.add_permissions(space_id, missing)
         shown = direct_levels(workspace, space_id)
-        return all(shown.get(who) == level for who, level in missing.items())
+        return "" if all(shown.get(who) == level for who, level in missing.items()) else _digest(shown)
     if target == direct:
-        return True
+        return ""
     workspace.set_permissions(space_id, target)
-    return direct_levels(workspace, space_id) == target
+    shown = direct_levels(workspace, space_id)
+    return "" if shown == target else _digest(shown)
 
 
 def _managers(me: str, direct: Mapping[str, str], past: Properties) -> set[str]:
-    """Who must never be locked out: the deployer, and the maker as long as they have a right at all."""
-    creator = str(past.get("creator") or "")
-    return {me, creator} if creator in direct else {me}
+    """Who must never be locked out: the deployer, every owner, and the maker as long as they have a right at all."""
+    makers = {str(past.get("creator") or ""), *map(str, past.get("makers") or ())}
+    owners = {who for who, level in direct.items() if level == "IS_OWNER"}
+    return {me, *(makers & direct.keys()), *owners}
+
+
+def _kept_level(level: str | None) -> str:
+    return "IS_OWNER" if level == "IS_OWNER" else "CAN_MANAGE"
+
+
+def _makers(direct: Mapping[str, str], wanted: Mapping[str, str]) -> set[str]:
+    """Who may have made a space that this stack did not make: people and service principals that manage it."""
+    manage = {who for who, level in direct.items() if level in ("CAN_MANAGE", "IS_OWNER")}
+    return {who for who in manage if not who.startswith("group:") and who not in wanted}
 
 
 def direct_levels(workspace: Workspace, space_id: str) -> dict[str, str]:
@@ -146,7 +200,7 @@ def direct_levels(workspace: Workspace, space_id: str) -> dict[str, str]:
 
 
 def _rank(level: str) -> int:
-    return LEVELS.index(level) if level in LEVELS else -1
+    return len(LEVELS) if level == "IS_OWNER" else LEVELS.index(level) if level in LEVELS else -1
 
 
 def _is_exact(inputs: Properties) -> bool:
@@ -156,8 +210,8 @@ def _is_exact(inputs: Properties) -> bool:
 # ── tags ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) -> bool:
-    """Whether the tags, read again where something was written, are as they should be."""
+def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) -> str:
+    """As `_grant`, of tags."""
     wanted: dict[str, str] = dict(news.get("tags") or {})
     live = workspace.tags(space_id)
     changed = {key: value for key, value in wanted.items() if live.get(key) != value}
@@ -167,9 +221,15 @@ def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) 
     for key in gone:
         workspace.delete_tag(space_id, key)
     if not changed and not gone:
-        return True
+        return ""
     shown = workspace.tags(space_id)
-    return all(shown.get(key) == value for key, value in changed.items()) and not shown.keys() & set(gone)
+    settled = all(shown.get(key) == value for key, value in changed.items()) and not shown.keys() & set(gone)
+    return "" if settled else _digest(shown)
+
+
+def _digest(values: Mapping[str, str]) -> str:
+    visible = {key: value for key, value in values.items() if key != OWNER_TAG}
+    return digest(json.dumps(visible, sort_keys=True))
 
 
 # ── what a read finds ───────────────────────────────────────────────────────────────────────
@@ -177,13 +237,14 @@ def _tag(workspace: Workspace, space_id: str, news: Properties, ours: set[str]) 
 
 def as_known(call: Call, workspace: Workspace, space_id: str, known: Properties, past: Properties) -> Properties:
     """The live rights and tags, as far as the state's inputs speak of them."""
-    if time.time() - float(past.get("unsettled") or 0) < LAG_S:
-        return {name: known[name] for name in ("permissions", "tags") if name in known}
     found: Properties = {}
+    stale: Mapping[str, str] = past.get("stale") or {}
     if known.get("permissions") or _is_exact(known):
         found["permissions"] = _live_permissions(call, workspace, space_id, known, past)
     if known.get("tags"):
         live = workspace.tags(space_id)
+        if stale.get("tags") == _digest(live):
+            return {name: value for name, value in {**found, "tags": known["tags"]}.items() if value}
         found["tags"] = {key: live[key] for key in known["tags"] if key in live}
         by_hand = sorted(live.keys() - known["tags"].keys() - {OWNER_TAG})
         if by_hand:
@@ -201,6 +262,8 @@ def _live_permissions(
         if error.kind != "forbidden":
             raise
         call.notify("warning", f"whether the permissions are as the spec says cannot be seen: {error.message}")
+        return named
+    if (past.get("stale") or {}).get("permissions") == _digest(direct):
         return named
     managers = _managers(workspace.me().principal, direct, past)
     direct.update({who: named[who] for who in managers if who in named})

@@ -13,16 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 from ..client import Access, RemoteSpace, Workspace, reporting
-from ..config import stackfile
+from ..config import stack_identity, stackfile
 from ..config.settings import Settings
 from ..errors import SettingsError, WorkspaceError
 from ..lifecycle import Call, Properties
+from ..model.ownership_key import ownership_key
 from ..model.state import FILE, WRITTEN
 from . import timestamps
+from .journal import Journal
 
 Found = TypeVar("Found")
 
@@ -38,11 +41,39 @@ GRACE_S = 0.25
 _POLL_S = 1.0
 
 
+@dataclass(frozen=True)
+class Known:
+    """A space of the state: as the engine handed it over in this run."""
+
+    name: str
+    space_id: str
+    inputs: Properties
+    outputs: Properties
+    gone: bool = False
+
+
 class WorkspaceSession:
     """One run against one workspace; thread-safe. Nothing connects before the first call."""
 
-    def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
+    def __init__(self, settings: Settings, workspace: Workspace | None = None, folder: Path | None = None) -> None:
         self.settings = settings
+        self.journal = Journal(folder)
+        self.state_place = stack_identity.state_place(folder) if folder else ""
+        """Eight digits that tell the state of this run from others; "" where nobody knows."""
+        self.known: dict[str, Known] = {}
+        """What the state knows, by URN, as far as this run was asked for it."""
+        self.names: frozenset[str] = frozenset()
+        """The specs of the program, as far as it said; empty where it did not."""
+        self.silent = False
+        """Whether the workspace did not answer a look ahead in time: previews ask it no more."""
+        self.announced = False
+        """Whether a program runs that said which specs it has, be there none."""
+        self.failed_creates: dict[str, Properties] = {}
+        """Logical name → inputs of what could not be created in this run."""
+        self.has_answered = False
+        """Whether the workspace answered anything: then one that does not is about that one space."""
+        self._kept: dict[str, str] = {}
+        self._went_back: set[str] = set()
         self._workspace = workspace
         self._lock = threading.Lock()
         self._foreign: WorkspaceError | None = None
@@ -76,13 +107,31 @@ class WorkspaceSession:
         """Stops when the state was made in another workspace; from then on the run writes nothing."""
         asked = self.workspace
         expected, actual = outputs.get("workspace_id"), asked.workspace_id()
+        if not expected or not actual:
+            self._check_address(asked, outputs, bool(expected))
         if not expected or not actual or expected == actual:
             self.refuse_foreign()
             return
+        self._refuse_from_now_on(
+            asked, f"this stack's spaces live in workspace {expected}, but {asked.host} is workspace {actual}"
+        )
+
+    def _check_address(self, asked: Workspace, outputs: Mapping[str, Any], expected: bool) -> None:
+        """Where one side tells no id, the address decides, and behind another address the space itself."""
+        url, space_id = str(outputs.get("url") or ""), str(outputs.get("space_id") or "")
+        if not url or not space_id or url.startswith(f"{asked.host}/") or asked.get_head(space_id):
+            return
+        silent = f"{asked.host} does not say which workspace it is" if expected else "the state does not know which"
+        self._refuse_from_now_on(
+            asked,
+            f"this stack's spaces live in {url.partition('/genie/')[0]}, {silent}, and it has no space {space_id}",
+        )
+
+    def _refuse_from_now_on(self, asked: Workspace, words: str) -> NoReturn:
         error = WorkspaceError(
             "foreign",
             "reach the workspace",
-            f"this stack's spaces live in workspace {expected}, but {asked.host} is workspace {actual}",
+            words,
             "set genie:host or genie:profile back, or use another stack for this workspace; nothing was changed",
         )
         if asked is self._workspace:  # else another thread has followed the stack's file meanwhile
@@ -184,20 +233,23 @@ class WorkspaceSession:
     def fresh(self, space_id: str, outputs: Properties) -> RemoteSpace | None:
         """The space as it is now, our own last write included; None when it is gone."""
         remote = self.workspace.get(space_id)
-        self.check_workspace(outputs)
+        self.has_answered = True
+        self.check_workspace({"space_id": space_id, **outputs})
         written = str(outputs.get(WRITTEN) or "")
         deadline = time.monotonic() + STALE_S
         while remote and written and timestamps.is_older(remote.update_time, written):
-            if time.monotonic() > deadline:
-                return replace(remote, body=None)
-            time.sleep(_POLL_S)
+            if time.monotonic() > deadline or self.cancelled.wait(_POLL_S):
+                # No lag any more: a workspace that was restored, or whose clock was put right.
+                self._went_back.add(space_id)
+                break
             remote = self.workspace.get(space_id)
         return remote
 
     def trash(self, call: Call, space_id: str, outputs: Properties) -> None:
         if outputs.get("workspace_id"):
-            self.following(call, lambda: self.check_workspace(outputs))
+            self.following(call, lambda: self.check_workspace({"space_id": space_id, **outputs}))
         self.workspace.trash(space_id)
+        self.journal.trashed(call.stack, call.name)
         self._confirm_gone(call, space_id)
 
     def _confirm_gone(self, call: Call, space_id: str) -> None:
@@ -222,7 +274,7 @@ class WorkspaceSession:
     # ── words ───────────────────────────────────────────────────────────────────────────
 
     def owner_of(self, call: Call) -> str:
-        return f"{call.project}/{call.stack}/{call.name}" if call.name else ""
+        return ownership_key(call.project, call.stack, call.name, self.settings.stack_id)
 
     def url_of(self, space_id: str) -> str:
         workspace_id = self.workspace.workspace_id()
@@ -236,6 +288,38 @@ class WorkspaceSession:
                 return False
             self._told.add(what)
             return True
+
+    # ── what this run has met ───────────────────────────────────────────────────────────
+
+    def remember(self, call: Call, space_id: str, inputs: Properties, outputs: Mapping[str, Any]) -> None:
+        """A space that the state knows."""
+        with self._lock:
+            before = self.known.get(call.urn)
+            gone = bool(before and before.gone)
+            self.known[call.urn] = Known(call.name, space_id, dict(inputs), dict(outputs), gone)
+
+    def remember_gone(self, call: Call) -> None:
+        with self._lock:
+            if call.urn in self.known:
+                self.known[call.urn] = replace(self.known[call.urn], gone=True)
+
+    def known_ids(self) -> set[str]:
+        with self._lock:
+            return {each.space_id for each in self.known.values()}
+
+    def keep(self, space_id: str, inputs: Properties) -> None:
+        """A create failed that this space may be the predecessor of: it is not trashed in this run."""
+        with self._lock:
+            self._kept[space_id] = str(inputs.get("title", ""))
+
+    def kept_for(self, space_id: str) -> str:
+        """The title whose create failed, where that is why the space is kept; "" else."""
+        with self._lock:
+            return self._kept.get(space_id, "")
+
+    def went_back(self, space_id: str) -> bool:
+        """Whether the space's time of update is older than our last write, and stays so."""
+        return space_id in self._went_back
 
     def named(self, error: WorkspaceError, call: Call, inputs: Properties, step: str) -> WorkspaceError:
         """The error with the space, its file and the step it happened in."""

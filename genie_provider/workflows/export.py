@@ -21,8 +21,7 @@ from ..codec import normalize, wire
 from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
 from ..progress import counted
-from ..reconcile.create import OWNER_TAG
-from ..reconcile.grants import direct_levels
+from ..reconcile.grants import OWNER_TAG, direct_levels
 from ..specs.filenames import file_for, origin, origin_line
 from ..specs.loader import load_file
 from ..specs.writer import authored, to_json, to_yaml

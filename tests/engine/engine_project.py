@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,16 @@ class Project(PulumiProject):
     def remove(self, name: str) -> None:
         (self.folder / "spaces" / f"{name}.yaml").unlink()
 
+    def lose_state(self) -> None:
+        """Everything the backend held is gone; the files of the project stay."""
+        shutil.rmtree(self.folder / "state")
+        (self.folder / "state").mkdir()
+        self.pulumi("stack", "init", self.stack)
+
+    def lose_journal(self) -> None:
+        """As in another checkout, or on another machine."""
+        shutil.rmtree(self.folder / ".genie", ignore_errors=True)
+
     def configure(self, **settings: Any) -> None:
         """Settings of the `genie` namespace; None takes one out."""
         for key, value in settings.items():
@@ -101,7 +112,8 @@ class Project(PulumiProject):
         """The stack's file as an editor would save it: what Pulumi put there stays."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
         held = yaml.safe_load(file.read_text()) if file.exists() else {}
-        held["config"] = {key: value for key, value in self.config.items() if value is not None}
+        made = {key: value for key, value in (held.get("config") or {}).items() if key == "genie:stackId"}
+        held["config"] = {**made, **{key: value for key, value in self.config.items() if value is not None}}
         file.write_text(yaml.safe_dump(held, sort_keys=False))
 
     # ── what a person runs ──────────────────────────────────────────────────────────────────

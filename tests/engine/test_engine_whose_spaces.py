@@ -27,44 +27,113 @@ def test_a_second_stack_with_the_same_specs_says_so_and_makes_nothing(
 
     for space in before:
         assert f"already has a space titled '{space['title']}' ({space['space_id']})" in said.text
-    assert "that this stack did not make; nothing was made" in said.text
+    assert "that genie/dev/space-0 manages" in said.text
     assert "import" in said.text
     assert workspace.control.spaces(trashed=True) == before
     assert second.resources() == {}
     first.unchanged()
 
 
-def test_lost_state_is_no_second_space(new_project: Callable[..., Project], workspace: Handle) -> None:
-    first, again = new_project(), new_project()
-    for project in (first, again):
-        write_crowd(project, 8)
-    first.up()
+def test_lost_state_is_no_second_space(project: Project, workspace: Handle) -> None:
+    write_crowd(project, 8)
+    project.up()
     before = workspace.control.spaces(trashed=True)
+    project.lose_state()
     workspace.control.clear_requests()
 
-    said = again.up()
+    seen = project.preview()
+    said = project.up()
 
     for space in before:
+        assert f"takes over {space['space_id']}" in seen.text
         assert f"taken over: {space['space_id']}" in said.text
     assert workspace.control.spaces(trashed=True) == before
-    assert not [sent for sent in again.sent() if not sent.startswith("POST /api/2.0/entity-tag-assignments")]
-    assert_same_spaces(again, workspace)
-    again.unchanged()
+    assert not [sent for sent in project.sent() if "/genie/spaces" in sent]
+    assert_same_spaces(project, workspace)
+    project.unchanged()
+
+
+def test_another_team_of_the_same_names_is_not_served(new_project: Callable[..., Project], workspace: Handle) -> None:
+    ours, theirs = new_project(), new_project()
+    for project in (ours, theirs):
+        project.write("trips", small("Trips"))
+    ours.up()
+    before = workspace.control.spaces(trashed=True)
+
+    seen = theirs.preview()
+    said = theirs.up(ok=False)
+
+    assert "pulumi up stops here" in seen.text
+    assert "that genie/dev/trips manages; nothing was made" in said.text
+    assert workspace.control.spaces(trashed=True) == before
+    ours.unchanged()
+
+
+def test_two_clones_with_a_state_each_are_told(new_project: Callable[..., Project], workspace: Handle) -> None:
+    ours, clone = new_project(), new_project()
+    ours.write("trips", small("Trips"))
+    clone.write("trips", small("Trips"))
+    ours.up()
+    ours.keep_config()
+    clone.config = dict(ours.config)
+    clone.configure()
+    before = workspace.control.spaces(trashed=True)
+
+    said = clone.up(ok=False)
+
+    assert "worked with another state" in said.text
+    assert workspace.control.spaces(trashed=True) == before
+    insist = said.text.partition("genie:takeOver ")[2].split()[0]
+    clone.configure(takeOver=insist)
+    assert f"taken over: {before[0]['space_id']}" in clone.up().text
+    assert [each["space_id"] for each in workspace.control.spaces()] == [before[0]["space_id"]]
+
+
+def test_lost_state_and_a_title_that_changed_meanwhile(project: Project, workspace: Handle) -> None:
+    project.write("trips", small("Trips"))
+    project.write("zones", small("Zones"))
+    project.up()
+    before = [each["space_id"] for each in workspace.control.spaces()]
+    project.lose_state()
+    project.lose_journal()
+    project.write("trips", small("Trips by cab"))
+    project.configure(titlePrefix="[dev] ")
+
+    project.up()
+
+    assert [each["space_id"] for each in workspace.control.spaces()] == before
+    assert titles_in(workspace) == ["[dev] Trips by cab", "[dev] Zones"]
+    project.unchanged()
+
+
+def test_a_copy_of_our_space_is_never_ours(project: Project, workspace: Handle) -> None:
+    project.write("trips", small("Trips"))
+    project.up()
+    (ours,) = workspace.control.spaces()
+    copy = workspace.control.make_space(
+        "Trips copy", parent_path=ours["parent_path"], serialized_space=ours["serialized_space"]
+    )
+    workspace.control.trash_in_ui(ours["space_id"])
+    project.lose_state()
+
+    said = project.up()
+
+    assert "taken for a copy" in said.text or "taken over" not in said.text
+    assert project.space_id("trips") not in (ours["space_id"], copy)
+    assert sorted(titles_in(workspace)) == ["Trips", "Trips copy"]
 
 
 @pytest.mark.parametrize("ui_edits", ["undo", "stop"])
-def test_lost_state_and_an_edit_in_the_ui(
-    new_project: Callable[..., Project], workspace: Handle, ui_edits: str
-) -> None:
-    first, again = new_project(), new_project()
-    for project in (first, again):
-        project.write("trips", small("Trips"))
-    first.up()
+def test_lost_state_and_an_edit_in_the_ui(project: Project, workspace: Handle, ui_edits: str) -> None:
+    project.write("trips", small("Trips"))
+    project.up()
     (space,) = workspace.control.spaces()
     workspace.control.edit_in_ui(space["space_id"], description="From the UI")
-    again.configure(uiEdits=ui_edits)
+    project.lose_state()
+    project.configure(uiEdits=ui_edits)
 
-    said = again.up(ok=ui_edits == "undo")
+    assert "changes description" in project.preview().text
+    said = project.up(ok=ui_edits == "undo")
 
     assert "description" in said.text
     kept = workspace.control.space(space["space_id"]).get("description")

@@ -12,7 +12,7 @@ from emulator.serving import running
 from genie_provider.codec import wire
 from genie_provider.errors import WorkspaceError
 from genie_provider.lifecycle import Call, Made
-from genie_provider.model.state import OWNER
+from genie_provider.model.state import LEFT, OWNER
 from genie_provider.reconcile import create as creating
 from genie_provider.reconcile import ownership, timestamps
 from genie_provider.reconcile.space import SpaceLifecycle
@@ -165,7 +165,7 @@ def test_a_space_that_exists_is_never_forgotten_whatever_fails_next(workspace: H
     (space,) = workspace.control.spaces()
     assert made.id == space["space_id"]
     assert "not all of it as the spec says" in made.unfinished[0]
-    assert "title" in made.outputs["unwritten"]
+    assert made.outputs[LEFT]
 
 
 def test_the_same_title_in_another_folder_is_nobodys_business(workspace: Handle, said: list[str]) -> None:

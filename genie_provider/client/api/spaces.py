@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,11 +125,16 @@ class Spaces:
         )
         return to_space(data, "create", wrote=True)
 
-    def update(self, space_id: str, changes: Mapping[str, Any]) -> RemoteSpace:
+    def update(
+        self, space_id: str, changes: Mapping[str, Any], *, before_repeat: Callable[[], None] | None = None
+    ) -> RemoteSpace:
         """Changes only what is given; a dict under "serialized_space" replaces the whole definition.
 
         A lost answer is asked for again: the same values twice are the same. Not with an "etag", where
         the second attempt would be refused because the first one worked.
+
+        Args:
+            before_repeat: asked before every further attempt; what it raises ends the call.
 
         Raises:
             WorkspaceError: "taken" when the title is used in that folder, "gone", "no_folder".
@@ -144,6 +149,7 @@ class Spaces:
             body=wanted,
             repeatable="etag" not in wanted,
             needs="CAN EDIT on the space, CAN USE on its warehouse and SELECT on its tables",
+            before_repeat=before_repeat,
         )
         try:
             return to_space(self._transport.call(request), "update", space_id, wrote=True)

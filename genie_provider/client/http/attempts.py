@@ -34,6 +34,7 @@ class Request:
         needs: the right it takes, for the text of a 403: "CAN EDIT on the space".
         makes_in_folder: a 404 means that the parent folder is missing.
         file: opens the bytes to send instead of a body, anew for each attempt.
+        before_repeat: asked after every wait, right before the request goes out again; what it raises ends the call.
     """
 
     step: str
@@ -47,6 +48,7 @@ class Request:
     signed: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     file: Callable[[], Any] | None = None
+    before_repeat: Callable[[], None] | None = None
 
     @property
     def writes(self) -> bool:

@@ -109,6 +109,8 @@ class Transport:
                 self.clock.sleep(wait_s)
                 if self.clock.stopped:
                     raise failed.error from None
+                if request.before_repeat:
+                    request.before_repeat()
 
     def _attempt(self, request: Request, payload: bytes | None, attempts: Attempts, judge: Callable[..., Any]) -> Any:
         headers = self._headers(request, payload)

@@ -151,7 +151,7 @@ def _print_table(rows: Sequence[Row], columns: Sequence[str], styles: Mapping[st
     heads = [column.replace("_", " ") for column in columns]
     cells = [[harmless(_cell(row.get(column))) for column in columns] for row in rows]
     if sys.stdout.isatty():
-        _print_on_terminal(heads, cells, styles)
+        _print_on_terminal(heads, cells, styles, [harmless(str(row.get("url") or "")) for row in rows])
         return
     widths = [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
     for line in (heads, *cells):
@@ -159,17 +159,23 @@ def _print_table(rows: Sequence[Row], columns: Sequence[str], styles: Mapping[st
         print("  ".join(padded).rstrip())
 
 
-def _print_on_terminal(heads: Sequence[str], cells: Sequence[Sequence[str]], styles: Mapping[str, str]) -> None:
-    """A table that fits: long cells are folded, addresses and ids last."""
+def _print_on_terminal(
+    heads: Sequence[str], cells: Sequence[Sequence[str]], styles: Mapping[str, str], urls: Sequence[str]
+) -> None:
+    """A table that fits: long cells are folded. An address is a link behind the first cell, too long for a column."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for line in cells:
-        table.add_row(*(Text(text, style=styles.get(text, "")) for text in line))
+    shown = [at for at, head in enumerate(heads) if head != "url" or not has_colour(sys.stdout)]
+    for at in shown:
+        table.add_column(heads[at], overflow="fold")
+    for line, url in zip(cells, urls, strict=True):
+        texts = [Text(line[at], style=styles.get(line[at], "")) for at in shown]
+        if url and len(shown) < len(heads):
+            texts[0].stylize(f"link {url}")
+        table.add_row(*texts)
     Console(no_color=not has_colour(sys.stdout), highlight=False).print(table)
 
 

@@ -222,13 +222,17 @@ def _write(one: Exported, text: str, overwrite: bool) -> None:
 
 
 def _header(host: str, space_id: str, file: Path) -> str:
-    lines = [origin_line(host, space_id)]
+    return "\n".join(filter(None, (schema_line(file), origin_line(host, space_id))))
+
+
+def schema_line(file: Path) -> str:
+    """What lets editors check the file, where the project has the schema; "" where it has not."""
     schemas = (folder / "genie.schema.json" for folder in file.resolve().parents[:3])
     schema = next((path for path in schemas if path.is_file()), None)
-    if schema:
-        shown = os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
-        lines.insert(0, f"yaml-language-server: $schema={shown}")
-    return "\n".join(lines)
+    if schema is None:
+        return ""
+    shown = os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
+    return f"yaml-language-server: $schema={shown}"
 
 
 def _name_of(remote: RemoteSpace, around: StackContext, titles: Mapping[str, str]) -> str:

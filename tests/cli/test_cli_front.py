@@ -172,10 +172,10 @@ def test_a_table_fits_the_terminal_and_has_colour(terminal: Terminal, monkeypatc
     monkeypatch.setattr(sys, "stdout", terminal)
     output.print_rows(ROWS, ("name", "state", "url"), "table", "status/1", styles={"in sync": "green"})
 
-    shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue())
+    shown = re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", terminal.getvalue())
     assert "\x1b[32m" in terminal.getvalue()
     assert max(map(len, shown.splitlines())) <= 60
-    assert ROWS[0]["url"] in "".join(shown.split())
+    assert ROWS[0]["url"] in terminal.getvalue() and ROWS[0]["url"] not in shown  # a link behind the name
 
 
 def test_no_color_is_heard(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +185,7 @@ def test_no_color_is_heard(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) 
     output.print_rows(ROWS, ("name", "state", "url"), "table", "status/1", styles={"in sync": "green"})
 
     assert "\x1b[3" not in terminal.getvalue()
+    assert ROWS[0]["url"] in "".join(terminal.getvalue().split())
 
 
 def test_in_a_pipe_a_line_is_a_row(capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,11 +88,7 @@ def _like(source: str, context: StackContext, title: str) -> tuple[str, list[str
 
 def _with_schema(text: str, file: Path) -> str:
     """With the line by which editors check it, where the project has the schema."""
-    import os
+    from ....workflows.export import schema_line
 
-    schemas = (folder / "genie.schema.json" for folder in file.resolve().parents[:3])
-    schema = next((path for path in schemas if path.is_file()), None)
-    if schema is None or "yaml-language-server" in text:
-        return text
-    shown = os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
-    return f"# yaml-language-server: $schema={shown}\n{text}"
+    line = schema_line(file)
+    return text if not line or "yaml-language-server" in text else f"# {line}\n{text}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .model.spec import SpaceSpec
     from .program.resource import GenieSpace
     from .program.stack import StackSettings, load_specs
-    from .seeds import SeedFunction, SeedSchema, SeedTable, TableFile
+    from .seeds import SeedFunction, SeedSchema, SeedTable, TableFile, VolumeFile, VolumeFolder
     from .seeds.demo import demo_data
 
 __version__ = "0.2.0"
@@ -30,6 +30,8 @@ __all__ = [
     "SpaceSpec",
     "StackSettings",
     "TableFile",
+    "VolumeFile",
+    "VolumeFolder",
     "apply_blueprint",
     "demo_data",
     "load_specs",
@@ -43,6 +45,8 @@ _HOMES = {
     "SpaceSpec": "model.spec",
     "StackSettings": "program.stack",
     "TableFile": "seeds",
+    "VolumeFile": "seeds",
+    "VolumeFolder": "seeds",
     "apply_blueprint": "composition.apply",
     "demo_data": "seeds.demo",
     "load_specs": "program.stack",

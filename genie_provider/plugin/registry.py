@@ -40,6 +40,12 @@ KINDS: dict[str, Kind] = {
     "pulumi-python:dynamic/genie:TableFile": Kind(
         "genie_provider.seeds.providers:TableFileProvider", "genie_provider.seeds.table_files:TableFileLifecycle"
     ),
+    "pulumi-python:dynamic/genie:VolumeFile": Kind(
+        "genie_provider.seeds.providers:VolumeFilesProvider", "genie_provider.seeds.volume_files:VolumeFilesLifecycle"
+    ),
+    "pulumi-python:dynamic/genie:VolumeFolder": Kind(
+        "genie_provider.seeds.providers:VolumeFilesProvider", "genie_provider.seeds.volume_files:VolumeFilesLifecycle"
+    ),
     "pulumi-python:dynamic/genie:SeedSchema": Kind(
         "genie_provider.seeds.providers:SeedSchemaProvider", "genie_provider.seeds.schemas:SeedSchemaLifecycle"
     ),

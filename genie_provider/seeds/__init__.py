@@ -13,11 +13,11 @@ mark says that this stack made them.
     tables, table_files, schemas, functions, sql_objects       the lifecycles
     spec_tables   tables that specs name with from_file
 =======
-    tables, table_files, schemas, functions       the lifecycles
+    tables, table_files, schemas, functions, volume_files       the lifecycles
     spec_sources, spec_tables        tables that specs make of files
 >>>>>>> 7bc1060 (files load, ls, cat, put, get, rm and mkdir; validate and doctor look at the files of the specs)
     providers     what programs send along
-    resources     what programs name
+    resources, volume_resources      what programs name
 """
 
 from __future__ import annotations
@@ -33,6 +33,6 @@ __all__ = ["SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import resources
+    from . import resources, volume_resources
 
-    return getattr(resources, name)
+    return getattr(volume_resources if name.startswith("Volume") else resources, name)

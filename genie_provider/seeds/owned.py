@@ -96,7 +96,7 @@ class MarkedLifecycle(Lifecycle):
         return found
 
     def create(self, call: Call, inputs: Properties) -> Made:
-        name = _known(inputs, "create")
+        name = known_name(inputs, "create")
         return Made(name, self._told(call, inputs, "create", lambda: self._bring_about(call, inputs)))
 
     def read(self, call: Call, id: str, inputs: Properties | None, outputs: Properties | None) -> Found | None:
@@ -121,7 +121,7 @@ class MarkedLifecycle(Lifecycle):
         return self._session.following(call, lambda: self._named(call, "read", look))
 
     def update(self, call: Call, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Made:
-        name, before = _known(news, "update"), str(old_outputs.get("name") or id)
+        name, before = known_name(news, "update"), str(old_outputs.get("name") or id)
 
         def change() -> Properties:
             self._session.check_workspace(old_outputs)
@@ -203,7 +203,7 @@ class MarkedLifecycle(Lifecycle):
             raise error.about(call.name, step) from error.__cause__
 
 
-def _known(inputs: Properties, step: str) -> str:
+def known_name(inputs: Properties, step: str) -> str:
     if any(value is UNKNOWN for value in inputs.values()):
         raise WorkspaceError("invalid", step, "a value of another resource is not known yet")
     return str(inputs["name"])

@@ -38,6 +38,12 @@ def _sql_object(config: Mapping[str, str]) -> Lifecycle:
     return SqlObjectLifecycle(config)
 
 
+def _volume_files(config: Mapping[str, str]) -> Lifecycle:
+    from .volume_files import VolumeFilesLifecycle
+
+    return VolumeFilesLifecycle(config)
+
+
 class SeedTableProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:SeedTable`."""
 
@@ -66,3 +72,9 @@ class SqlObjectProvider(LifecycleProvider):
     """Serves `pulumi-python:dynamic/genie:SqlObject`."""
 
     lifecycle_factory = staticmethod(_sql_object)
+
+
+class VolumeFilesProvider(LifecycleProvider):
+    """Serves `pulumi-python:dynamic/genie:VolumeFile` and `…:VolumeFolder`."""
+
+    lifecycle_factory = staticmethod(_volume_files)

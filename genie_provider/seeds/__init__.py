@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .resources import SeedFunction, SeedSchema, SeedTable, SqlObject, TableFile
+    from .volume_resources import VolumeFile, VolumeFolder
 
-__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile"]
+__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile", "VolumeFile", "VolumeFolder"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from crowds import kill_9, repair, wait_for_requests
 from engine_project import ROOT, Project
 
 sys.path.insert(0, str(ROOT / "tests" / "files"))
@@ -167,3 +169,44 @@ def test_a_table_of_somebody_else_is_left_alone(project: Project, workspace: Han
 
     assert f"the table {TABLE} is there already, and this stack did not make it; nothing was changed" in said
     assert rows(workspace) == []
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_load_that_was_killed_is_done_again(project: Project, workspace: Handle, answered: bool) -> None:
+    """Killed while the file is on its way, and after it has arrived."""
+    making.a_csv(data(project) / "large.csv", truth.ROWS * 5_000)
+    project.write("targets", spec("data/large.csv"))
+    workspace.control.add_fault("hang", method="PUT", path_regex="/fs/files/", seconds=60, after=answered, act=answered)
+    running = project.start("up", "--yes", "--skip-preview")
+    wait_for_requests(workspace, 1, running, "PUT")
+    kill_9(project, running, everything=True)
+
+    repair(project)
+
+    assert rows(workspace, columns="count(*), sum(id), count(price)") == [["25000", "75000", "20000"]]
+    assert client(workspace).list_folder("/Volumes/main/default/genie_staging") == []
+    project.unchanged()
+
+
+def test_files_on_a_volume_are_resources(project: Project, workspace: Handle) -> None:
+    client(workspace).create_volume("main.default.landing")
+    (data(project) / "docs").mkdir()
+    (data(project) / "docs" / "a.txt").write_text("a")
+    (project.folder / "__main__.py").write_text(
+        "from genie_provider import VolumeFile, VolumeFolder\n"
+        f"VolumeFolder('docs', '{VOLUME}/docs', 'data/docs')\n"
+        f"VolumeFile('single', '{VOLUME}/single.txt', 'data/docs/a.txt')\n"
+    )
+
+    assert "uploads 0.0 MB, 1 file" in project.preview().text
+    project.up()
+    assert client(workspace).find_file(f"{VOLUME}/docs/a.txt")
+    assert client(workspace).find_file(f"{VOLUME}/single.txt")
+    project.unchanged()
+
+    client(workspace).delete_file(f"{VOLUME}/docs/a.txt")
+    project.up()
+    assert client(workspace).find_file(f"{VOLUME}/docs/a.txt")
+
+    project.destroy()
+    assert client(workspace).list_folder(VOLUME) == []

@@ -70,7 +70,7 @@ def test_what_cannot_become_a_table_is_said_with_its_line(
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     file = tmp_path / "seed.parquet"
     file.write_bytes(b"PAR1")
 

@@ -94,8 +94,12 @@ def test_a_space_is_renamed_forgotten_and_removed(deployed: Project, workspace: 
 
     genie(deployed, "mv", "fares", "prices")
     assert "prices.yaml" in files(deployed) and "fares.yaml" not in files(deployed)
-    deployed.unchanged()
+    shown = deployed.preview().text
+    assert "was `fares`: the space, its address and its conversations stay" in shown
+    assert "1 to update" in shown and "create" not in shown and "delete" not in shown
+    genie(deployed, "up", "prices", "--yes", "--skip-preview")
     assert ids(deployed)["prices"] == before["fares"]
+    deployed.unchanged()
 
     genie(deployed, "forget", "quiet", "--yes")
     assert workspace.control.space(before["quiet"])
@@ -128,4 +132,5 @@ def test_a_named_space_of_a_file_with_several_keeps_its_file(
     genie(project, "mv", "one", "uno")
 
     assert (project.folder / "spaces" / "both.yaml").read_text() == several.replace("name: one", "name: uno")
-    project.unchanged()
+    shown = project.preview().text
+    assert "1 to update" in shown and "create" not in shown and "delete" not in shown

@@ -11,8 +11,8 @@ HELP = """Give a space another logical name: its file and its place in the state
   genie mv sales sales-emea
   genie mv sales sales-emea --state-only --stack prod     in the project's other stacks, after that
 
-The space itself does not hear of it: title, address, conversations and ids stay. A file that is renamed by hand
-instead is one space trashed and another made."""
+Title, address, conversations and ids stay; the next up writes down whose the space is now. A file that is renamed by
+hand instead is one space trashed and another made."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

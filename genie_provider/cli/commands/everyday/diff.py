@@ -67,7 +67,7 @@ def _file(space: SpaceStatus) -> str:
 def _lines(change: EntryChange) -> list[tuple[str, str]]:
     """The old and the new text; of long ones the changed lines with some around them."""
     old, new = _text(change.live), _text(change.wanted)
-    if len(old) + len(new) <= 6:
+    if len(old) <= 1 or len(new) <= 1:
         return [("-", line) for line in old] + [("+", line) for line in new]
     found = list(difflib.unified_diff(old, new, lineterm="", n=2))[2:]
     return [(line[0], line[1:]) if line[0] in "+-" else (" ", "…" if line[0] == "@" else line[1:]) for line in found]

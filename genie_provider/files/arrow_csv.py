@@ -8,8 +8,9 @@ same table, or the same error.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -21,6 +22,10 @@ from .types import Column
 
 BLOCK_BYTES: Final = 2_000_000
 """Several of them are on their way at once; larger ones are hardly faster."""
+AHEAD: Final = 3
+"""Blocks whose values are made while an earlier one is written."""
+LOOKED_AT: Final = 2_000
+"""Rows of the first block that suggest the types."""
 _ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii")
 
 
@@ -66,7 +71,11 @@ def _converted(
     if form.encoding not in _ENCODINGS or not form.quote:
         raise _NotPlain
     with file.open("rb") as source:
-        return _written(_Quotes(source, form.delimiter, form.quote), file, target, form, troubles, told, compression)
+        quoted = form.quote.encode() in source.read(delimited.SAMPLE_BYTES)
+        source.seek(0)
+        return _written(
+            _Quotes(source, form.delimiter, form.quote, lines=quoted), file, target, form, troubles, told, compression
+        )
 
 
 def _written(
@@ -83,6 +92,7 @@ def _written(
     columns: list[Column] = []
     sink: sinks.ParquetSink | None = None
     rows = 0
+    pool, waiting = ThreadPoolExecutor(2), deque[Future[Any]]()
     try:
         for batch in _ahead(_batches(reader)):
             if sink is None:
@@ -91,11 +101,16 @@ def _written(
                     for name, heading, cells in zip(plain, names, batch.columns, strict=True)
                 ]
                 sink = sinks.ParquetSink(target, columns, compression)
-            sink.add_batch(_typed(batch, columns, sink.schema))
+            waiting.append(pool.submit(_typed, batch, columns, sink.schema))
+            if len(waiting) > AHEAD:
+                sink.add_batch(waiting.popleft().result())
             rows += batch.num_rows
             if told:
                 told(rows)
+        while waiting and sink is not None:
+            sink.add_batch(waiting.popleft().result())
     finally:
+        pool.shutdown(cancel_futures=True)
         if sink is not None:
             sink.close()
     if sink is None or not source.whole:
@@ -110,7 +125,9 @@ class _Quotes:
     with a delimiter or a line's end, or be empty, as between the two quotes that stand for one.
     """
 
-    def __init__(self, file: IO[bytes], delimiter: str, quote: str) -> None:
+    def __init__(self, file: IO[bytes], delimiter: str, quote: str, *, lines: bool = True) -> None:
+        """With `lines`, quoted cells may hold line breaks, which costs pyarrow its second thread."""
+        self.lines = lines
         self._file, self._quote = file, quote.encode()
         self._edges = frozenset(f"{delimiter}\r\n".encode())
         self._inside, self._whole, self._open = False, True, b"\n"
@@ -129,6 +146,8 @@ class _Quotes:
         else:
             parts[0] = self._open + parts[0]
         outside = parts[::2]
+        if not self.lines and any(b"\n" in part for part in parts[1::2]):
+            self._whole = False
         self._inside = len(parts) % 2 == 0
         last = b"" if self._inside else outside.pop()
         self._whole = self._whole and all(map(self._fits, outside))
@@ -159,7 +178,7 @@ def _reader(file: Path, source: _Quotes, form: delimited.Dialect) -> tuple[Any, 
         reader = csv.open_csv(
             pa.PythonFile(source, "r"),
             csv.ReadOptions(block_size=BLOCK_BYTES, column_names=names, skip_rows=skipped),
-            csv.ParseOptions(delimiter=form.delimiter, quote_char=form.quote, newlines_in_values=True),
+            csv.ParseOptions(delimiter=form.delimiter, quote_char=form.quote, newlines_in_values=source.lines),
             csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
                 null_values=[""],
@@ -207,7 +226,7 @@ def _type(cells: Any) -> str:
     held = pc.drop_null(cells)
     found = texts.Candidates("texts")
     if len(held):
-        sample = held.slice(0, 20_000).to_pylist()
+        sample = held.slice(0, LOOKED_AT).to_pylist()
         found.add(sample, sample, range(len(sample)))
         if found.type == "string" and found.oddity():
             raise _NotPlain

@@ -71,3 +71,14 @@ def test_the_usual_file_goes_the_fast_way(tmp_path: Path) -> None:
 
     assert fast == slow
     assert fast[0] == ["id bigint", "day date", "price double", "name string"]
+
+
+def test_a_line_break_in_a_cell_far_down_is_read_as_such(tmp_path: Path) -> None:
+    """The first part of the file has no quotes, so it is read as if no cell held a line break."""
+    lines = "".join(f"{at},some text\n" for at in range(30_000))
+    (tmp_path / "t.csv").write_text(f'id,name\n{lines}30000,"two\nlines"\n', encoding="utf-8")
+
+    fast, slow = ways(tmp_path / "t.csv", tmp_path)
+
+    assert fast is None
+    assert slow[1][-1] == (30_000, "two\nlines")

@@ -18,13 +18,19 @@ from ..raw import Bad, RawTable
 from ..troubles import FileError, Troubles, refusal
 from . import grid
 
+_opened: dict[str, tuple[guard.Stamp, Any]] = {}
+"""Workbooks between `parts` and `read`: opening one takes a pass over every sheet that does not say its size."""
+
 
 def parts(file: Path, options: ReadOptions, troubles: Troubles) -> list[str]:
-    return grid.choose(file, [sheet.title for sheet in _workbook(file).worksheets], options)
+    book = _workbook(file)
+    _opened[str(file)] = (guard.Stamp.of(file), book)
+    return grid.choose(file, [sheet.title for sheet in book.worksheets], options)
 
 
 def read(file: Path, part: str, options: ReadOptions, troubles: Troubles) -> RawTable:
-    sheet = _workbook(file)[part]
+    stamp, book = _opened.pop(str(file), (None, None))
+    sheet = (book if book is not None and stamp == guard.Stamp.of(file) else _workbook(file))[part]
     return grid.table(file, part, _guarded(file, part, _rows(sheet, part, troubles)), options, troubles)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from .workspace import local_workspace
+
 _HEADINGS = ("id", "name", "price", "qty", "day", "at", "open", "city", "code", "note")
 
 _TAKEN = """
@@ -95,16 +97,16 @@ def _taken(work: str, file: Path) -> dict[str, float]:
 
 def _load(folder: Path) -> dict[str, Any]:
     """What `files load` of 100 MB reads and sends: bytes read of the file (its first part is looked at before)."""
-    from emulator.serving import running
     from genie_provider.client import Access, Workspace
     from genie_provider.config.settings import Settings
     from genie_provider.files.options import ReadOptions
     from genie_provider.workflows.load_file import load
 
     file = a_csv(folder / "load.csv", 20_000, note="x" * 5_000)
-    with running() as handle:
-        workspace = Workspace(Access.find(handle.url, None, "t", env={}), answer_s=120)
-        before = _read_bytes()
+    with local_workspace(folder / "workspace") as handle:
+        workspace = Workspace(Access.find(handle.host, None, "t", env={}), answer_s=120)
+        workspace.me()
+        before, before_calls = _read_bytes(), handle.calls().count
         load(
             Settings(warehouse="Serverless Starter Warehouse"),
             workspace,
@@ -114,16 +116,16 @@ def _load(folder: Path) -> dict[str, Any]:
             tell=lambda level, text: None,
         )
         read = _read_bytes() - before
-        calls = [each for each in handle.control.requests() if each["method"] == "PUT"]
+        calls = handle.calls().count - before_calls
     size = file.stat().st_size
     return {
-        f"load of {size / 1e6:,.0f} MB: uploads": len(calls),
+        f"load of {size / 1e6:,.0f} MB: calls, one of them the upload": calls,
         "  bytes read by this process over the file's size": round(read / size, 2),
     }
 
 
 def _read_bytes() -> int:
-    """Bytes this process has read so far, the local workspace in it and its answers included (Linux)."""
+    """Bytes this process has read so far, answers of the workspace included (Linux)."""
     text = Path("/proc/self/io").read_text() if Path("/proc/self/io").exists() else "rchar: 0"
     return int(text.split("rchar:")[1].split()[0])
 

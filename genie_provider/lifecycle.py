@@ -21,6 +21,10 @@ PROJECT_FOLDER: Final = "project_folder"
 """Key of a lifecycle's configuration: the folder of the Pulumi project, which our own host knows."""
 
 
+RUN: Final = "run"
+"""Key of a lifecycle's configuration: tells the engine's run from others; all processes of a run have the same."""
+
+
 class _Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"

@@ -71,6 +71,12 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.owner} #{self.stack_id or '-'} {self.state or '-'} {self.space}"
 
+    @property
+    def key(self) -> str:
+        """The ownership key of whoever wrote it; of a very long name, none that derives anything."""
+        project, _, rest = self.owner.partition("/")
+        return f"{project}#{self.stack_id}/{rest}" if self.stack_id else self.owner
+
     def is_for(self, space_id: str) -> bool:
         """Whether it was written for this space; earlier marks do not say."""
         return not self.space or self.space == digest(space_id)

@@ -375,6 +375,12 @@ HEAD: Final = (
         "The workspace's id of a space made in the UI, to be taken over by the next `pulumi up`.",
         sent_by="pulumi",
     ),
+    Field(
+        "renamed_from",
+        "scalar",
+        "The logical name that the spec had before: its space, address and conversations stay.",
+        sent_by="pulumi",
+    ),
     Field("protect", "flag", "Whether Pulumi refuses to trash the space.", sent_by="pulumi"),
     Field("retain_on_delete", "flag", "Whether the space stays when its spec goes.", sent_by="pulumi"),
     Field("depends_on", "list", "Names of resources of the program that make what this space needs.", sent_by="pulumi"),

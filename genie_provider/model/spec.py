@@ -160,6 +160,7 @@ class SpaceSpec(Model):
         BeforeValidator(_question_list),
     ] = Field(default_factory=Benchmarks)
     import_id: str | None = Field(default=None, alias="import")
+    renamed_from: str | None = None
     protect: bool | None = None
     retain_on_delete: bool | None = None
     depends_on: list[str] = Field(default_factory=list)

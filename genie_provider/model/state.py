@@ -106,6 +106,12 @@ UNWRITTEN: Final = "unwritten"
 """Names of inputs that an unfinished create has not brought to the workspace yet."""
 
 
+# ── the workspace ───────────────────────────────────────────────────────────────────────────
+
+OWNER_TAG: Final = "genie_owner"
+"""The tag that says whose a space is (see `model.ownership_key.Mark`)."""
+
+
 def is_hidden(name: str) -> bool:
     """Whether the key is the tool's own, and nothing that a person wrote."""
     return name.startswith("__")

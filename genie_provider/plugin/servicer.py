@@ -18,7 +18,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from grpc import ServicerContext as _Context
 
 from genie_provider.errors import GenieError
-from genie_provider.lifecycle import PROJECT_FOLDER, Call
+from genie_provider.lifecycle import PROJECT_FOLDER, RUN, Call
 from genie_provider.pulumi_sdk.messages import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from .errors import Cancelled, told
@@ -60,7 +60,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._engine_log.begin()
         self._engine_log.keep_secret(secret_texts(request.args))
         self._foreign.configure(request.args)
-        self._kinds.configure({**_as_texts(request.args), PROJECT_FOLDER: os.getcwd()})
+        self._kinds.configure({**_as_texts(request.args), PROJECT_FOLDER: os.getcwd(), RUN: str(os.getppid())})
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:

@@ -8,6 +8,7 @@ is not missed.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Callable
@@ -171,6 +172,12 @@ class Registry:
             raise pulumi.RunError(f"the specs refer to what is not there\n{SpecError(problems)}")
 
 
+def announce_nothing() -> None:
+    """Tells the provider that a program runs although it has no specs: an `up` would trash every space then."""
+    with contextlib.suppress(Exception):  # the stock host has no functions, and no guard
+        pulumi.runtime.invoke(preflight.TOKEN, {"specs": []})
+
+
 _current: ContextVar[Registry] = ContextVar("genie_registry")
 
 
@@ -194,8 +201,9 @@ def _look_up(needs: list[Need], made: frozenset[str], must_answer: bool) -> pref
     if not any(names.values()):
         return None
     in_preview = pulumi.runtime.is_dry_run()
+    specs = sorted(current().loaded.specs)
     try:
-        result = pulumi.runtime.invoke(preflight.TOKEN, {**names, "hurry": in_preview})
+        result = pulumi.runtime.invoke(preflight.TOKEN, {**names, "hurry": in_preview, "specs": specs})
     except Exception as error:
         _tell_unchecked(str(error), must_answer and not in_preview)
         return None

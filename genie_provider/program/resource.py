@@ -70,6 +70,7 @@ def _options(name: str, spec: SpaceSpec, opts: pulumi.ResourceOptions | None, wa
     own = pulumi.ResourceOptions(
         protect=spec.protect,
         retain_on_delete=spec.retain_on_delete,
+        aliases=[pulumi.Alias(name=spec.renamed_from)] if spec.renamed_from else None,
         import_=spec.import_id or None,
         depends_on=registry.current().needed_by(name, spec, warehouse) or None,
     )

@@ -105,6 +105,8 @@ def load_specs(folders: str | Sequence[str], variables: Variables) -> dict[str, 
     if loaded.notices:
         pulumi.info(_counted(loaded.notices))
     registry.current().add(loaded)
+    if not loaded.specs:
+        registry.announce_nothing()
     return loaded.specs
 
 

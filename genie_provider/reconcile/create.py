@@ -149,7 +149,7 @@ class Creator:
         if not stack_id_of(inputs[OWNER]):
             return []
         unknown = [each.space_id for each in self._known_spaces() if each.space_id not in self._session.known_ids()]
-        if len(unknown) > (MOST_MARKS if self._session.known else ALL_MARKS):
+        if len(unknown) > (MOST_MARKS if self._session.notes.known() else ALL_MARKS):
             return []
         with self._lock:
             if self._marks is None:

@@ -13,7 +13,8 @@ from typing import Final
 from ..compare import diff, marks
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
-from .session import Known, WorkspaceSession
+from .run_notes import Noted
+from .session import WorkspaceSession
 
 MOST: Final = 10
 """So many spaces one run may always trash."""
@@ -23,14 +24,14 @@ SHARE: Final = 1 / 3
 _ALIKE = 0.5
 
 
-def refuse_heir_failed(session: WorkspaceSession, space_id: str, known: Known | None) -> None:
+def refuse_heir_failed(session: WorkspaceSession, space_id: str, known: Noted | None) -> None:
     """Stops where the create failed of what looks like this space under another name.
 
     Raises:
         WorkspaceError: "taken"; names both.
     """
     title = session.kept_for(space_id)
-    heirs = [name for name, inputs in session.failed_creates.items() if known and alike(known.inputs, inputs)]
+    heirs = [name for name, inputs in session.failed_creates.items() if known and alike(known, inputs)]
     if title or heirs:
         what = f"of '{heirs[0]}'" if heirs else f"of a space titled '{title}'"
         raise WorkspaceError(
@@ -52,7 +53,7 @@ def refuse_mass_loss(session: WorkspaceSession, limit: str, wanted: Iterable[str
     Raises:
         WorkspaceError: "failed"; names them, and the setting.
     """
-    there = {each.space_id: each.name for each in session.known.values() if not each.gone}
+    there = {each.space_id: each.name for each in session.notes.known().values() if not each.gone}
     leaving = sorted(name for space_id, name in there.items() if space_id not in set(wanted))
     allowed = int(limit) if limit else max(MOST, math.floor(len(there) * SHARE))
     if len(leaving) <= allowed:
@@ -69,23 +70,23 @@ def refuse_mass_loss(session: WorkspaceSession, limit: str, wanted: Iterable[str
 
 def likely_predecessor(
     session: WorkspaceSession, call: Call, inputs: Properties, wanted: Iterable[str]
-) -> Known | None:
+) -> Noted | None:
     """A space of the state that the program does not name any more, and that looks like what is to be created."""
     ids = set(wanted)
-    for known in session.known.values():
+    for known in session.notes.known().values():
         leaves = not known.gone and known.space_id not in ids and known.name not in session.names
-        if leaves and known.name != call.name and alike(known.inputs, inputs):
+        if leaves and known.name != call.name and alike(known, inputs):
             return known
     return None
 
 
-def alike(one: Properties, other: Properties) -> bool:
-    """Whether two specs are likely the same space: the same title, or half of all entries word for word."""
-    if one.get("title") and one.get("title") == other.get("title"):
+def alike(known: Noted, inputs: Properties) -> bool:
+    """Whether a spec is likely that of a known space: the same title, or half of its entries word for word."""
+    if known.title and known.title == inputs.get("title"):
         return True
-    first, second = _entry_marks(one), _entry_marks(other)
-    most = max(len(first), len(second))
-    return most > 2 and len(first & second) >= _ALIKE * most
+    wanted = _entry_marks(inputs)
+    held = set(marks.baseline(known.marks).by_path.items())
+    return len(wanted) > 2 and len(held & wanted) >= _ALIKE * len(wanted)
 
 
 def _entry_marks(inputs: Properties) -> set[tuple[str, str]]:

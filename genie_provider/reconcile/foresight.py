@@ -7,7 +7,8 @@ from typing import Final
 from ..lifecycle import UNKNOWN, Call, Properties
 from . import departures
 from .create import Creator
-from .session import Known, WorkspaceSession
+from .run_notes import Noted
+from .session import WorkspaceSession
 
 WAYS_BACK: Final = (
     "restore it from the workspace's trash in the UI, or let pulumi up make a new one, with another address and "
@@ -21,7 +22,7 @@ def trashed(space_id: str) -> str:
 
 def tell(session: WorkspaceSession, creator: Creator, call: Call, inputs: Properties, wanted: set[str]) -> None:
     """Says what `create` would find: a space to take over or to stumble over, one that was trashed, another name."""
-    known = session.known.get(call.urn)
+    known = session.notes.known().get(call.urn)
     if known and not known.gone:
         call.notify("warning", "a space is never replaced: pulumi up updates it in place, and it keeps its id")
         return
@@ -58,7 +59,7 @@ def _stops(session: WorkspaceSession, differing: object) -> bool:
     return bool(differing) and session.settings.ui_edits == "stop"
 
 
-def tell_trashed(session: WorkspaceSession, call: Call, known: Known | None) -> None:
+def tell_trashed(session: WorkspaceSession, call: Call, known: Noted | None) -> None:
     """Says what is lost where a space was trashed in the UI and is made anew."""
     if known and known.gone:
         call.notify(

@@ -18,12 +18,9 @@ from ..client import Workspace
 from ..errors import GenieError, WorkspaceError
 from ..lifecycle import Call, Properties
 from ..model.ownership_key import digest
-from ..model.state import CREATOR, GRANTED, MAKERS, RIGHTS, STALE, TAGGED, UNWRITTEN
+from ..model.state import CREATOR, GRANTED, MAKERS, OWNER_TAG, RIGHTS, STALE, TAGGED, UNWRITTEN
 
 LEVELS: Final = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
-OWNER_TAG: Final = "genie_owner"
-"""The tag that marks a space without derived ids as ours (see `ownership`)."""
-
 OUTPUTS: Final = (CREATOR, MAKERS, GRANTED, TAGGED, STALE, UNWRITTEN)
 """Outputs of this room: who made the space, whom and what this stack granted and tagged, and when.
 

@@ -79,7 +79,7 @@ class Journal:
         with self._lock:
             _apply(self._of(stack), line)
             with contextlib.suppress(OSError):
-                _make(self._folder)
+                make_folder(self._folder)
                 with (self._folder / f"{stack}.journal").open("a", encoding="utf-8") as stream:
                     stream.write(json.dumps(line, ensure_ascii=True) + "\n")
 
@@ -139,7 +139,8 @@ def _rewrite(file: Path, entries: dict[str, Entry]) -> None:
         beside.replace(file)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """The folder, kept out of git."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from ..errors import WorkspaceError
 from ..lifecycle import Call, Properties
-from ..model.state import OWNER
+from ..model.state import OWNER, OWNER_TAG
 from . import ownership
-from .grants import OWNER_TAG
 from .session import WorkspaceSession
 
 

@@ -28,8 +28,7 @@ from ..lifecycle import Properties
 from ..model import entry_ids
 from ..model.ownership_key import Mark, former_key, name_of, stack_id_of
 from ..model.schema import INSTRUCTIONS, KEYED
-from ..model.state import OWNER
-from .grants import OWNER_TAG
+from ..model.state import OWNER, OWNER_TAG
 from .session import WorkspaceSession
 
 _RENAMED = re.compile(r" \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?\Z")

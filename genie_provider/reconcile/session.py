@@ -26,6 +26,7 @@ from ..model.ownership_key import ownership_key
 from ..model.state import FILE, WRITTEN
 from . import timestamps
 from .journal import Journal
+from .run_notes import Noted, RunNotes
 
 Found = TypeVar("Found")
 
@@ -55,13 +56,16 @@ class Known:
 class WorkspaceSession:
     """One run against one workspace; thread-safe. Nothing connects before the first call."""
 
-    def __init__(self, settings: Settings, workspace: Workspace | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, settings: Settings, workspace: Workspace | None = None, folder: Path | None = None, run: str = ""
+    ) -> None:
         self.settings = settings
         self.journal = Journal(folder)
         self.state_place = stack_identity.state_place(folder) if folder else ""
         """Eight digits that tell the state of this run from others; "" where nobody knows."""
+        self.notes = RunNotes(folder, run)
         self.known: dict[str, Known] = {}
-        """What the state knows, by URN, as far as this run was asked for it."""
+        """What the state knows, by URN, as far as this very process was asked for it."""
         self.names: frozenset[str] = frozenset()
         """The specs of the program, as far as it said; empty where it did not."""
         self.silent = False
@@ -297,15 +301,17 @@ class WorkspaceSession:
             before = self.known.get(call.urn)
             gone = bool(before and before.gone)
             self.known[call.urn] = Known(call.name, space_id, dict(inputs), dict(outputs), gone)
+        self.notes.note(Noted.of(call.urn, call.name, space_id, inputs))
 
     def remember_gone(self, call: Call) -> None:
         with self._lock:
             if call.urn in self.known:
                 self.known[call.urn] = replace(self.known[call.urn], gone=True)
+                known = self.known[call.urn]
+                self.notes.note(Noted.of(call.urn, call.name, known.space_id, known.inputs, gone=True))
 
     def known_ids(self) -> set[str]:
-        with self._lock:
-            return {each.space_id for each in self.known.values()}
+        return {each.space_id for each in self.notes.known().values()}
 
     def keep(self, space_id: str, inputs: Properties) -> None:
         """A create failed that this space may be the predecessor of: it is not trashed in this run."""

@@ -16,8 +16,9 @@ from ..codec import normalize, wire
 from ..compare import diff
 from ..config.settings import from_provider_config
 from ..errors import WorkspaceError
-from ..lifecycle import PROJECT_FOLDER, UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
+from ..lifecycle import PROJECT_FOLDER, RUN, UNKNOWN, Call, Change, Checked, Found, Lifecycle, Made, Path, Properties
 from ..model import entry_ids
+from ..model.ownership_key import Mark
 from ..model.schema import BODY_KEYS
 from ..model.state import FILE, KEPT, LEFT, MARKS, ORDER, OWNER, OWNER_MARK, RIGHTS, SEEN, UNVERIFIED, WAIT, WRITTEN
 from . import (
@@ -57,7 +58,9 @@ class SpaceLifecycle(Lifecycle):
         self._settings = from_provider_config(config)
         self.read_before_preview = self._settings.read_before_preview
         folder = config.get(PROJECT_FOLDER)
-        self._session = WorkspaceSession(self._settings, workspace, FilePath(folder) if folder else None)
+        self._session = WorkspaceSession(
+            self._settings, workspace, FilePath(folder) if folder else None, config.get(RUN, "")
+        )
         self._creator = Creator(self._session)
         self._checked: set[str] = set()
         self._wanted: dict[str, str] = {}
@@ -119,7 +122,7 @@ class SpaceLifecycle(Lifecycle):
         with self._session.reporting(call):
             try:
                 _refuse_unknown(inputs)
-                foresight.tell_trashed(self._session, call, known)
+                foresight.tell_trashed(self._session, call, self._session.notes.known().get(call.urn))
                 grants.refuse_unknown_principals(self._session.workspace, inputs)
                 self._wait_for_tables(call, inputs)
                 creator = {"creator": self._session.workspace.me().principal}
@@ -221,9 +224,7 @@ class SpaceLifecycle(Lifecycle):
                 if remote is None:
                     raise WorkspaceError("gone", "update", foresight.trashed(id), foresight.WAYS_BACK)
                 former = str(old_inputs.get(OWNER, ""))
-                marked = old_outputs.get(OWNER_MARK)
-                if not marked or remote.update_time != old_outputs.get(SEEN):
-                    marking.refuse_other_owner(self._session, call, id, (news[OWNER], former), "update")
+                marking.refuse_other_owner(self._session, call, id, (news[OWNER], former), "update")
 
                 def watch(now: RemoteSpace) -> None:
                     if old_inputs:
@@ -245,11 +246,12 @@ class SpaceLifecycle(Lifecycle):
             return
         with self._session.reporting(call):
             try:
-                known = next((each for each in self._session.known.values() if each.space_id == id), None)
+                known = next((each for each in self._session.notes.known().values() if each.space_id == id), None)
                 departures.refuse_heir_failed(self._session, id, known)
                 if self._checked or self._session.announced:
                     departures.refuse_mass_loss(self._session, self._settings.max_deletes, self._wanted.values())
-                keys = (str(known.inputs.get(OWNER, "")) if known else "", self._session.owner_of(call))
+                # The configuration is that of the last up, which may have been before the stack had an id.
+                keys = (Mark.parse(str(outputs.get(OWNER_MARK) or "")).key, self._session.owner_of(call))
                 marking.refuse_other_owner(self._session, call, id, keys, "trash")
                 self._session.trash(call, id, outputs)
             except WorkspaceError as error:
@@ -269,7 +271,9 @@ class SpaceLifecycle(Lifecycle):
         if function != "look_up":
             return None
         self._session.announced = True
-        self._session.names = frozenset(map(str, arguments.get("specs") or ()))
+        self._session.names |= frozenset(map(str, arguments.get("specs") or ()))
+        if not any(arguments.get(kind) for kind in ("tables", "functions", "principals")):
+            return {}
         return preflight.answer(self._session.workspace, arguments)
 
     def cancel(self) -> None:

@@ -30,7 +30,7 @@ from .rename import Moved, move
 if TYPE_CHECKING:
     from ..client import Workspace
 
-_OWN = ("name", "space_id", "import", "protect", "retain_on_delete")
+_OWN = ("name", "space_id", "import", "protect", "retain_on_delete", "renamed_from")
 _OF_WORKSPACE = ("warehouse", "warehouse_id", "parent_path", "permissions", "permissions_mode")
 
 

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..codec import normalize, wire
 from ..config.context import StackContext
 from ..errors import GenieError, WorkspaceError
+from ..model.state import OWNER_TAG
 from ..progress import counted
-from ..reconcile.grants import OWNER_TAG, direct_levels
+from ..reconcile.grants import direct_levels
 from ..specs.filenames import file_for, origin, origin_line
 from ..specs.loader import load_file
 from ..specs.writer import authored, to_json, to_yaml

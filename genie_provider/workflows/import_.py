@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ..codec.spec_inputs import inputs_of
 from ..compare import diff
+from ..config import stack_identity
 from ..config.context import StackContext
 from ..errors import GenieError
 from ..lifecycle import Call
 from ..progress import counted
+from ..reconcile.import_mark import mark_imported, other_owner
 from ..reconcile.space import SpaceLifecycle
 from ..specs import loader
 from .export import Exported, read_all, rename, write_all
@@ -70,6 +72,7 @@ def import_spaces(
     renames: Sequence[Renames] = (),
     accept_changes: bool = False,
     dry_run: bool = False,
+    take_over: bool = False,
 ) -> list[Imported]:
     """Every space that one of the words (id, title, pattern) means, with a spec and in the stack's state.
 
@@ -80,11 +83,12 @@ def import_spaces(
         renames: applied to the specs; what they change is what the next `up` will change.
         accept_changes: import although the next `up` would change something.
         dry_run: only find out what would happen.
+        take_over: also what another stack manages; its next preview says so.
 
     Raises:
         GenieError: nothing was imported; the text says why.
     """
-    work = _Import(project, Engine(project, stack), bool(renames) or accept_changes)
+    work = _Import(project, Engine(project, stack), bool(renames) or accept_changes, take_over)
     fresh, there = work.wanted(words)
     if not fresh:
         return there
@@ -105,7 +109,8 @@ def import_spaces(
 
 
 class _Import:
-    def __init__(self, project: Path, engine: Engine, may_change: bool) -> None:
+    def __init__(self, project: Path, engine: Engine, may_change: bool, take_over: bool) -> None:
+        self._takes_over = take_over
         self._project = project
         self._engine = engine
         self._may_change = may_change
@@ -154,6 +159,8 @@ class _Import:
         spec = loader.load_file(one.file, self._context.variables)
         if one.state == "kept":
             told.problem = f"{self._shown(file)} is there and says something else; choose another name with --as"
+        elif not self._takes_over and (owner := self._other_owner(told)):
+            told.problem = f"{owner} manages it; if it is to be this stack's from now on: --take-over"
         elif told.name in self._held:
             told.problem = f"the stack has another space called '{told.name}'; choose another name with --as"
         elif told.name not in spec.specs:
@@ -164,6 +171,9 @@ class _Import:
                 told.problem = self._why(told.differences)
         told.state = "refused" if told.problem else told.state
         return told
+
+    def _other_owner(self, told: Imported) -> str:
+        return other_owner(self._workspace, told.space_id, self._context.ownership_key(told.name))
 
     def _differences(self, told: Imported, spec: loader.Loaded) -> list[str]:
         lifecycle = self._lifecycle
@@ -209,6 +219,17 @@ class _Import:
             raise
         for done in found:
             done.state = "imported"
+            done.notices += self._mark(done)
+
+    def _mark(self, done: Imported) -> list[str]:
+        """Says in the workspace that the space is this stack's: the one thing an import sends."""
+        place = stack_identity.state_place(self._project)
+        key = self._context.ownership_key(done.name)
+        try:
+            mark_imported(self._context.connect(), done.space_id, key, place, moved=self._takes_over)
+        except GenieError as error:
+            return [f"it could not be marked as this stack's: {error}"]
+        return []
 
     def _look(self, found: list[Imported]) -> None:
         """The preview has to be empty for what was imported."""

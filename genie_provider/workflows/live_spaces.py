@@ -6,15 +6,19 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..config.settings import NAMESPACE, Settings, key_of
 from ..errors import GenieError
 from ..lifecycle import Call
 from ..model.state import MARKS
 from ..progress import counted
+from ..reconcile.import_mark import owner_of
 from ..reconcile.space import SpaceLifecycle
 from .pulumi_cli import Engine, HeldSpace
+
+if TYPE_CHECKING:
+    from ..client import Workspace
 
 _AT_ONCE = 32
 """Spaces read side by side; the client itself decides how many calls that may be."""
@@ -68,3 +72,10 @@ def provider_config(settings: Settings) -> dict[str, str]:
         if value != getattr(Settings(), item.name):
             config[f"{NAMESPACE}:{key_of(item.name)}"] = value if isinstance(value, str) else json.dumps(value)
     return config
+
+
+def owners(workspace: Workspace, space_ids: Sequence[str]) -> dict[str, str]:
+    """Space → the stack and spec that manage it, by its mark; "" where there is none."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = pool.map(lambda space_id: owner_of(workspace, space_id), space_ids)
+        return {space_id: mark.owner if mark else "" for space_id, mark in zip(space_ids, found, strict=True)}

@@ -10,7 +10,7 @@ side is preferred. Every file is read again before it is written: it must say ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from ..codec.spec_inputs import inputs_of
 from ..compare import diff
 from ..compare.merge import Conflict, Prefer, take
 from ..config import made_names, stackfile
+from ..config.context import StackContext
 from ..config.settings import Settings
 from ..editing.body_editor import BodyEdit
 from ..editing.space_editor import SpecEdit
 from ..errors import GenieError
 from ..model.spec import SpaceSpec
 from ..model.variables import Variables
+from ..reconcile import ui_edits
 from ..specs import loader
 from ..yamlio.patch import Editor, NotPatched
 from ..yamlio.patch.files import plain, read_raw, replace_file, restored
@@ -102,20 +104,79 @@ def pull(
     held = engine.spaces()
     wanted = _chosen(names, list(held), spots, engine.stack)
     live = read_spaces(settings, engine, [held[name] for name in wanted])
-    owner = f"{stackfile.project_name(project)}/{engine.stack_file_name}"
+    context = StackContext.of(project, engine.stack_file_name)
     texts: dict[Path, str] = {}
     raws = {spots[name].file: read_raw(spots[name].file) for name in wanted}
     results = []
     for name in wanted:
         spot = spots[name]
         before = texts.setdefault(spot.file, plain(raws[spot.file]))
-        done = _pulled(name, spot, before, live[name], f"{owner}/{name}", settings, variables, prefer)
+        done = _pulled(name, spot, before, live[name], context.ownership_key(name), settings, variables, prefer)
         texts[spot.file] = done.after
         results.append(done)
     for file, text in texts.items():
         if not dry_run and text != plain(raws[file]):
             replace_file(file, restored(raws[file], text))
     return results
+
+
+def let_overwrite(
+    project: Path, stack: str | None, names: Sequence[str], entries: Sequence[str] = (), *, dry_run: bool = False
+) -> dict[str, dict[str, str]]:
+    """Lets the next `pulumi up` undo what was edited in the UI, although genie:uiEdits is stop; and exactly that.
+
+    The stack's file gets the mark of each edit (`genie:overwrite`). An edit that comes later has another mark.
+
+    Args:
+        entries: as previews name them; all edited ones where empty.
+
+    Returns:
+        space → entry → mark, of what may be overwritten.
+
+    Raises:
+        PullError: a name, or an entry, that was not edited.
+    """
+    engine = Engine(project, stack)
+    context = StackContext.of(project, engine.stack_file_name)
+    spots = spec_spots(context.specs, context.variables)
+    held = engine.spaces()
+    wanted = _chosen(names, list(held), spots, engine.stack)
+    live = read_spaces(context.settings, engine, [held[name] for name in wanted])
+    allowed = {}
+    for name in wanted:
+        text, at = plain(read_raw(spots[name].file)), spots[name].at
+        spec = spec_inputs(text, at, context.ownership_key(name), context.settings, context.variables)
+        found = _edits_to_undo(live[name], spec)
+        if found:
+            allowed[name] = {entry: mark for entry, mark in found.items() if not entries or entry in entries}
+    missing = [entry for entry in entries if not any(entry in found for found in allowed.values())]
+    if missing:
+        raise PullError(f"not edited in the UI since the last up: {', '.join(missing)}")
+    if any(allowed.values()) and not dry_run:
+        _write_overwrite(context, allowed)
+    return allowed
+
+
+def _edits_to_undo(live: LiveSpace, spec: Properties) -> dict[str, str]:
+    if live.problem:
+        raise PullError(live.problem)
+    shown = normalize.settle(live.inputs, spec)
+    now = dict(diff.entries(shown))
+    edits = [edit for edit in diff.edits(shown, spec, live.marks) if edit.author != "spec"]
+    return {str(edit): ui_edits.content_mark(edit.path, now) for edit in edits}
+
+
+def _write_overwrite(context: StackContext, allowed: Mapping[str, Mapping[str, str]]) -> None:
+    file = next(context.folder.glob(f"Pulumi.{context.stack}.y*ml"))
+    raw = read_raw(file)
+    editor = Editor(plain(raw))
+    merged = {**context.settings.overwrite, **{name: dict(marks) for name, marks in allowed.items() if marks}}
+    path = ("config", "genie:overwrite")
+    if editor.get(path) is None:
+        editor.insert(path, merged)
+    else:
+        editor.set(path, merged)
+    replace_file(file, restored(raw, editor.text))
 
 
 def spec_spots(folder: Path, variables: Variables) -> dict[str, Spot]:

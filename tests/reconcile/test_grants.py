@@ -9,7 +9,7 @@ import pytest
 from emulator.handle import Handle
 from emulator.serving import running
 from genie_provider.errors import WorkspaceError
-from genie_provider.reconcile.grants import OWNER_TAG
+from genie_provider.model.state import OWNER_TAG
 from tests.lifecycles import Life, set_rights, trips
 
 ME = "user:you@example.com"

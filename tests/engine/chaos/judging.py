@@ -34,8 +34,14 @@ def _shown(stage: Stage, space: dict[str, Any]) -> Shown:
         **{name: space.get(name) for name in _FIELDS},
         "body": json.loads(space["serialized_space"]),
         "rights": sorted(map(_right, rights)),
-        "tags": {tag["tag_key"]: tag.get("tag_value", "") for tag in tags},
+        "tags": {tag["tag_key"]: _value(tag) for tag in tags},
     }
+
+
+def _value(tag: dict[str, Any]) -> str:
+    """The tag's value; a mark without its last part, which is the space's own."""
+    value = str(tag.get("tag_value", ""))
+    return value.rpartition(" ")[0] if tag["tag_key"] == "genie_owner" else value
 
 
 def _right(entry: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ....workflows import live_spaces
 from ....workflows.find import matches
 from ... import output, target
 
@@ -12,6 +13,8 @@ HELP = """List the workspace's Genie spaces that you may see, all of them.
   python -m genie_provider list
   python -m genie_provider list 'sales*' --output csv
 
+  python -m genie_provider list --owner            (which stack manages each; a call a space)
+
 GLOB compares with titles: * is any text, ? one letter, case does not matter."""
 
 COLUMNS = ("title", "space_id", "create_time")
@@ -19,6 +22,7 @@ COLUMNS = ("title", "space_id", "create_time")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("glob", nargs="?", metavar="GLOB", help="only spaces with such a title")
+    parser.add_argument("--owner", action="store_true", help="which stack manages each space, by its mark")
     target.add_arguments(parser)
     output.add_arguments(parser)
 
@@ -37,7 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         for space in spaces
         if not arguments.glob or matches(arguments.glob, space.title)
     ]
-    output.print_rows(rows, COLUMNS, arguments.output, "list/1")
+    columns: tuple[str, ...] = COLUMNS
+    if arguments.owner:
+        columns = (*COLUMNS, "owner")
+        owners = live_spaces.owners(workspace, [str(row["space_id"]) for row in rows])
+        rows = [{**row, "owner": owners[str(row["space_id"])]} for row in rows]
+    output.print_rows(rows, columns, arguments.output, "list/1")
     count = f"{len(rows)} of {len(spaces)}" if len(rows) != len(spaces) else str(len(rows))
     output.say(f"{count} space{'s' if len(spaces) != 1 else ''} in {workspace.host}")
     return 0

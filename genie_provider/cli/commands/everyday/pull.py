@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ....compare.merge import Conflict
-from ....workflows.pull import Pulled, pull
+from ....workflows.pull import Pulled, let_overwrite, pull
 from ... import target
 from ...output import complain, say
 
@@ -17,7 +17,8 @@ HELP = """Bring spec files up to what was edited in the UI since the last `pulum
 
 Only the edited entries change; comments, order, variables and layout of everything else stay, so
 `git diff` shows the UI's edits. An entry changed in the spec and in the UI is a conflict: nothing is
-written for its space without --ours or --theirs.
+written for its space without --ours or --theirs. With genie:uiEdits: stop, --undo lets the next `pulumi up`
+overwrite exactly the edits that are there now.
 Exit code: 0 written or nothing to do, 1 conflicts or errors, 2 usage."""
 
 
@@ -27,12 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sides = parser.add_mutually_exclusive_group()
     sides.add_argument("--ours", action="store_true", help="in a conflict, keep what the spec says")
     sides.add_argument("--theirs", action="store_true", help="in a conflict, take what the UI says")
+    sides.add_argument("--undo", action="store_true", help="write no spec; let the next pulumi up undo the edits")
+    parser.add_argument(
+        "--entry", action="append", default=[], help="with --undo: only this entry, as previews name it"
+    )
     parser.add_argument("--dry-run", action="store_true", help="write nothing; print the change of the files")
 
 
 def run(arguments: argparse.Namespace) -> int:
     prefer = "ours" if arguments.ours else "theirs" if arguments.theirs else ""
     project, stack = target.stack_of(arguments)
+    if arguments.undo:
+        allowed = let_overwrite(project, stack, arguments.names, arguments.entry, dry_run=arguments.dry_run)
+        _tell_allowed(allowed, stack, arguments.dry_run)
+        return 0
     results = pull(
         project,
         stack,
@@ -50,6 +59,16 @@ def run(arguments: argparse.Namespace) -> int:
     elif written and not arguments.dry_run:
         say("look at it with git diff; the next pulumi up records it and sends nothing of it")
     return 0 if all(space.is_fine for space in results) else 1
+
+
+def _tell_allowed(allowed: dict[str, dict[str, str]], stack: str | None, dry_run: bool) -> None:
+    for name, entries in allowed.items():
+        for entry in entries:
+            say(f"{name}: the next pulumi up {'would be' if dry_run else 'is'} allowed to undo {entry}")
+    if any(allowed.values()) and not dry_run:
+        say("that stands in the stack's file, under genie:overwrite, and holds for these edits alone")
+    elif not any(allowed.values()):
+        say("nothing was edited in the UI since the last up")
 
 
 def _tell(space: Pulled, dry_run: bool) -> None:

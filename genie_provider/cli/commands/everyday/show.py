@@ -6,6 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from ....errors import WorkspaceError
+from ....model.ownership_key import Mark
+from ....model.state import OWNER_TAG
 from ....workflows.find import find_space
 from ... import output, target
 
@@ -36,6 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
             record[name] = ask()
         except WorkspaceError as error:
             notice = notice or f"its {name} are not shown: {error.message or error.kind}"
+    mark = (record.get("tags") or {}).get(OWNER_TAG)
+    if mark:
+        record["owner"] = Mark.parse(mark).owner
     if remote.body is not None:
         record.update(_counts(remote.body) if arguments.output == "table" else {"serialized_space": remote.body})
     if arguments.output == "table":

@@ -16,8 +16,8 @@ HELP = """Take over spaces made in the UI: write their specs, import them into t
   python -m genie_provider import 'Sales*'
   python -m genie_provider import 01f0b2c3d4e5f60718293a4b5c6d7e8f --as sales
 
-Nothing is sent to the workspace. If the next `pulumi up` would change anything, it is said why, and files
-and state are left as they were. All spaces are imported, or none."""
+The one thing that is sent is the tag genie_owner, which says whose the spaces are. If the next `pulumi up` would
+change anything, it is said why, and files and state are left as they were. All spaces are imported, or none."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-changes", action="store_true", help="import although the next pulumi up would change something"
     )
+    parser.add_argument("--take-over", action="store_true", help="also spaces that another stack manages")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen")
     rename_arguments.add_arguments(parser)
 
@@ -43,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         renames=rename_arguments.renames_of(arguments),
         accept_changes=arguments.accept_changes,
         dry_run=arguments.dry_run,
+        take_over=arguments.take_over,
     )
     for one in found:
         _tell(one)

@@ -46,6 +46,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Review and history": {
         "report": ("changes.report", "what an up would do, as a document or the comment of a pull request"),
+        "deploy": ("changes.deploy", "up, then the benchmarks of what changed; back where they fail"),
         "history": ("changes.history", "who deployed what when; the versions of a space"),
         "restore": ("changes.restore", "write a version of a space back into its spec file"),
     },

@@ -71,6 +71,7 @@ class Engine:
     def __init__(self, project: Path, stack: str | None = None) -> None:
         self.project = project
         self._cli = find_cli(project)
+        self._backend_url = ""
         self.stack = stack or self._run("stack", "--show-name").strip()
 
     @property
@@ -149,7 +150,9 @@ class Engine:
 
     def backend_url(self) -> str:
         """Where the states are: file://…, s3://…, https://…"""
-        return str(json.loads(self._run("whoami", "--verbose", "--json")).get("url", ""))
+        if not self._backend_url:
+            self._backend_url = str(json.loads(self._run("whoami", "--verbose", "--json")).get("url", ""))
+        return self._backend_url
 
     def export(self) -> dict[str, Any]:
         """The whole state; secrets stay encrypted."""

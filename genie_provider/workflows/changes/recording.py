@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -36,9 +37,10 @@ _LOOKED_BACK: Final = 20
 
 @dataclass
 class Recorded:
-    """How a run ended, and its record; `problem` says why there is none where there should be."""
+    """How a run ended, what the stack holds now, and the record; `problem` says why there is none."""
 
     code: int
+    held: Mapping[str, HeldSpace] = field(default_factory=dict)
     record: Record | None = None
     problem: str = ""
 
@@ -68,56 +70,68 @@ def recorded(
     command: str,
     run: Run,
     *,
-    outcome: Callable[[int], str] | None = None,
-    evaluation: Callable[[], dict[str, Any]] | None = None,
+    held: Mapping[str, HeldSpace] | None = None,
     message: str = "",
 ) -> Recorded:
     """Runs pulumi and writes the run down. A history that cannot be written does not stop the run; it is told after.
 
     Args:
         command: what the person typed.
-        outcome: of the exit code, where it is not plainly succeeded or failed.
-        evaluation: asked after the run, for what the benchmarks said.
+        held: what the stack holds before, where that is known.
     """
-    ledger, problem = _caught_up(context, engine)
-    began = now()
+    ledger, problem = _caught_up(context, engine, held)
+    if ledger is None:
+        code = run([], {})
+        return Recorded(code, engine.spaces_if_any(), problem=problem)
+    known, began = _keys(ledger), now()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "events.json")
         code = run([f"--event-log={log}"], {"PULUMI_DEBUG_COMMANDS": "true"})
-        if ledger is None:
-            return Recorded(code, problem=problem)
-        try:
-            met = met_by(log)
-            found = latest_runs(engine, _keys(ledger))
-            if not found:  # the person said no, or pulumi never began
-                return Recorded(code)
-            after = _After(
-                command,
-                outcome(code) if outcome else "failed" if code else "succeeded",
-                engine.spaces_if_any(),
-                met,
-                found[-1],
-                began,
-                message or found[-1].message,
-                provenance.who(),
-                provenance.git_of(engine.project),
-                evaluation=evaluation() if evaluation else {},
-            )
-            return Recorded(code, _add(ledger, context, engine, after))
-        except GenieError as error:
-            return Recorded(code, problem=str(error))
+        runs, after = _looked(engine, known)
+        done = Recorded(code, after)
+        if not runs:  # the person said no, or pulumi never began
+            return done
+        outcome = "failed" if code else "succeeded"
+        said = message or runs[-1].message
+        who, git = provenance.who(), provenance.git_of(engine.project)
+        told = _After(command, outcome, after, met_by(log), runs[-1], began, said, who, git)
+    try:
+        done.record = _add(ledger, context, engine, told)
+    except GenieError as error:
+        done.problem = str(error)
+    return done
 
 
-def catch_up(context: StackContext, engine: Engine, ledger: Ledger) -> list[Record]:
+def noted(
+    context: StackContext, engine: Engine, command: str, outcome: str, *, evaluation: dict[str, Any] | None = None
+) -> Record | None:
+    """Writes down what was done without a run of pulumi, or what was found out after one.
+
+    Raises:
+        GenieError: the history cannot be written.
+    """
+    ledger = ledger_of(context, engine)
+    if ledger is None:
+        return None
+    who, git = provenance.who(), provenance.git_of(engine.project)
+    after = _After(command, outcome, engine.spaces_if_any(), began=now(), who=who, git=git, evaluation=evaluation or {})
+    return _add(ledger, context, engine, after)
+
+
+def catch_up(
+    context: StackContext, engine: Engine, ledger: Ledger, held: Mapping[str, HeldSpace] | None = None
+) -> list[Record]:
     """Writes down the runs that nobody has: those of plain pulumi, and one that was killed.
+
+    Args:
+        held: what the stack holds, where that is known.
 
     Raises:
         GenieError: the history or pulumi cannot be asked.
     """
     chain = ledger.read(last=_LOOKED_BACK)
     known = frozenset(record.run for record in chain.records if record.run)
-    runs = latest_runs(engine, known)
-    held = engine.spaces_if_any()
+    runs, held = _looked(engine, known, held)
     if not chain.records:
         runs = runs[-1:]
     kept = kept_states(engine, runs[:-1])
@@ -138,12 +152,24 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def _caught_up(context: StackContext, engine: Engine) -> tuple[Ledger | None, str]:
+def _looked(
+    engine: Engine, known: frozenset[str], held: Mapping[str, HeldSpace] | None = None
+) -> tuple[list[PulumiRun], Mapping[str, HeldSpace]]:
+    """Pulumi's runs that are not known, and what the stack holds; both asked at once."""
+    with ThreadPoolExecutor(2) as pool:
+        runs = pool.submit(latest_runs, engine, known)
+        spaces = pool.submit(engine.spaces_if_any) if held is None else None
+        return runs.result(), spaces.result() if spaces else held or {}
+
+
+def _caught_up(
+    context: StackContext, engine: Engine, held: Mapping[str, HeldSpace] | None
+) -> tuple[Ledger | None, str]:
     """The ledger, up to date; or why there is none."""
     try:
         ledger = ledger_of(context, engine)
         if ledger is not None:
-            catch_up(context, engine, ledger)
+            catch_up(context, engine, ledger, held)
         return ledger, ""
     except GenieError as error:
         return None, str(error)

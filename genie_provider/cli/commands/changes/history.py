@@ -62,7 +62,8 @@ def _print_runs(found: History, limit: int, form: str) -> None:
     if form in ("json", "yaml"):
         output.print_rows([row["record"] for row in shown], _RUNS, form, "history/1")
     else:
-        output.print_rows([{name: row[name] for name in _RUNS} for row in shown], _RUNS, form, "history/1")
+        rows = [{**row, "changed": _one_line(row["changed"])} for row in shown]
+        output.print_rows(rows, _RUNS, form, "history/1")
 
 
 def _run(record: Record, before: dict[str, int]) -> dict[str, Any]:
@@ -70,7 +71,6 @@ def _run(record: Record, before: dict[str, int]) -> dict[str, Any]:
 
     told = counts(record, before)
     edited = [f"{name} edited in the UI" for name in record.seen]
-    more = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
     unknown = [] if record.complete else ["what the spaces were is not known"]
     return {
         "run": record.number,
@@ -79,7 +79,7 @@ def _run(record: Record, before: dict[str, int]) -> dict[str, Any]:
         "command": record.command + (f": {record.message}" if record.message else ""),
         "commit": str(record.git) or record.git.note,
         "outcome": record.outcome,
-        "changed": edited + told[:_SHOWN] + more + unknown,
+        "changed": edited + told + unknown,
         "record": _whole(record, told),
     }
 
@@ -109,16 +109,9 @@ def _whole(record: Record, told: list[str]) -> dict[str, Any]:
 
 def _print_versions(changes: list[VersionChange], form: str) -> None:
     rows = [_version(change) for change in changes]
-    if form == "table":
+    if form in ("table", "csv"):
         for row in rows:
-            row["entries"] = (
-                row["entries"]
-                if len(row["entries"]) <= _SHOWN
-                else [
-                    *row["entries"][:_SHOWN],
-                    f"and {len(row['entries']) - _SHOWN} more",
-                ]
-            )
+            row["entries"] = _one_line(row["entries"])
     output.print_rows(rows, _VERSIONS, form, "history-of-space/1")
 
 
@@ -135,6 +128,11 @@ def _version(change: VersionChange) -> dict[str, Any]:
         "commit": "" if version.space.by == "ui" else str(record.git) or record.git.note,
         "entries": words or ([whole] if whole else []),
     }
+
+
+def _one_line(parts: list[str]) -> str:
+    more = [f"and {len(parts) - _SHOWN} more"] if len(parts) > _SHOWN else []
+    return ", ".join([*parts[:_SHOWN], *more])
 
 
 def _time(text: str) -> str:

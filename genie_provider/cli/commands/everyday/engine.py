@@ -22,7 +22,8 @@ A name or pattern stands for --target with the space's URN. Every other flag goe
 a value as --flag=value. A stack that is not there yet is made by preview and up. pulumi runs with more calls at a time
 and without its log of every value; your own Pulumi home and its logs are left alone.
 
-At the end of up and destroy: which spaces were made, changed or trashed, and their addresses."""
+At the end of up and destroy: which spaces were made, changed or trashed, and their addresses. `genie history` has
+every run."""
 
 PASSES_ON = True
 
@@ -41,11 +42,33 @@ def run(arguments: argparse.Namespace) -> int:
     project, stack = target.stack_of(arguments)
     engine = Engine(project, stack)
     before = _held(engine, may_make=arguments.command in ("preview", "up"))
-    code = engine.interactive(arguments.command, *_flags(arguments, engine, project, before))
-    if arguments.command in ("up", "destroy"):
-        _summarize(before, engine.spaces_if_any())
+    flags = _flags(arguments, engine, project, before)
+    if arguments.command == "preview" or "--preview-only" in flags:
+        code = engine.interactive(arguments.command, *flags)
+    else:
+        code = _recorded(arguments, engine, flags, before)
     # pulumi ends with 255 and others; here 1 means problems everywhere, and it has said which.
     return 1 if code else 0
+
+
+def _recorded(arguments: argparse.Namespace, engine: Engine, flags: list[str], before: dict[str, HeldSpace]) -> int:
+    """The run, written down in the history of the stack."""
+    from ....config.context import StackContext
+    from ....workflows.changes.recording import recorded
+
+    done = recorded(
+        StackContext.of(engine.project, engine.stack_file_name),
+        engine,
+        arguments.command,
+        lambda more, env: engine.interactive(arguments.command, *flags, *more, env=env),
+        held=before,
+        message=arguments.message or "",
+    )
+    if arguments.command in ("up", "destroy"):
+        _summarize(before, dict(done.held))
+    if done.problem:
+        output.complain(f"not written into the history: {done.problem}")
+    return done.code
 
 
 def _held(engine: Engine, *, may_make: bool) -> dict[str, HeldSpace]:

@@ -38,12 +38,24 @@ def run(arguments: argparse.Namespace) -> int:
     if not found.done:
         say("nothing was wrong")
     say(_there(project, stack, found.spaces))
+    _tell_deploy(project, stack)
     if arguments.up:
         from ....workflows.pulumi_cli import Engine
 
         return Engine(project, stack).up()
     say(f"next: pulumi up --stack {stack}")
     return 0
+
+
+def _tell_deploy(project: Path, stack: str) -> None:
+    """A deploy that was cut short: what is as before, what as after, and what is left to do."""
+    from ....workflows.changes import deploy
+    from ....workflows.pulumi_cli import Engine
+
+    file = deploy.journal_file(project, stack.rpartition("/")[2])
+    if file.exists():
+        say(deploy.told(deploy.read(file), Engine(project, stack)))
+        say("left to do: genie deploy --resume judges what was changed, and puts it back where that fails")
 
 
 def _there(project: Path, stack: str, spaces: dict[str, str]) -> str:

@@ -28,7 +28,7 @@ def judged(title: str = "Trips", description: str = "One row a trip") -> dict[st
 
 def standing(workspace: Handle, space_id: str) -> dict[str, Any]:
     space = workspace.control.space(space_id)
-    return {"body": json.loads(space["serialized_space"]), **{name: space[name] for name in HEAD}}
+    return {"body": json.loads(space["serialized_space"]), **{name: space.get(name) for name in HEAD}}
 
 
 @pytest.fixture

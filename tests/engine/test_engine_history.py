@@ -71,8 +71,8 @@ def test_ten_ups_three_edits_in_the_ui_and_two_restores_are_all_told(project: Pr
     assert [run["changed"] for run in runs][5] == ["trips 6→7", "old trashed"]
     assert "serialized_space" in restored
     for key in ("title", "description", "serialized_space", "warehouse_id", "parent_path"):
-        assert restored[key] == bodies[4][key]
-    assert workspace.control.space(space_id)["description"] == "by plain pulumi"
+        assert restored.get(key) == bodies[4].get(key), key
+    assert workspace.control.space(space_id).get("description") == "by plain pulumi"
     entries = told(project, "trips", "--entry", "instructions")
     assert [(each["version"], each["by"]) for each in entries][1:] == (
         [("trips@6", "the UI, seen by run 5"), ("trips@11", "up")]

@@ -61,9 +61,7 @@ def test_a_deploy_that_passes_stays(deployed: Project, workspace: Handle) -> Non
     ]
 
 
-def test_a_deploy_that_fails_is_put_back_whole(
-    deployed: Project, workspace: Handle
-) -> None:
+def test_a_deploy_that_fails_is_put_back_whole(deployed: Project, workspace: Handle) -> None:
     ids = {name: deployed.space_id(name) for name in ("trips", "rides")}
     before = {name: standing(workspace, each) for name, each in ids.items()}
     change(deployed)

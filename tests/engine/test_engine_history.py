@@ -31,6 +31,13 @@ def told(project: Project, *words: str) -> list[dict[str, Any]]:
     return list(said["items"])
 
 
+def describe(spec: Path, text: str) -> None:
+    """Gives the one table another description."""
+    document = yaml.safe_load(spec.read_text())
+    document["data_sources"]["tables"][0]["description"] = text
+    spec.write_text(yaml.safe_dump(document, sort_keys=False))
+
+
 def test_ten_ups_three_edits_in_the_ui_and_two_restores_are_all_told(project: Project, workspace: Handle) -> None:
     """Plain `pulumi up` among them. Restoring version 4 makes the space what it was then."""
     spec = project.write("trips", trips(description="first"))
@@ -47,9 +54,9 @@ def test_ten_ups_three_edits_in_the_ui_and_two_restores_are_all_told(project: Pr
     genie(project, "pull")
     up(project, "five, keeps the UI's")
     project.remove("old")
-    project.write("trips", {**yaml.safe_load(spec.read_text()), "description": "by plain pulumi"})
+    describe(spec, "by plain pulumi")
     project.up("--message=six")
-    project.write("trips", {**yaml.safe_load(spec.read_text()), "description": "by plain pulumi again"})
+    describe(spec, "by plain pulumi again")
     project.up("--message=seven")
     workspace.control.edit_in_ui(space_id, title="Journeys")
     up(project, "eight")
@@ -57,7 +64,7 @@ def test_ten_ups_three_edits_in_the_ui_and_two_restores_are_all_told(project: Pr
     genie(project, "restore", "trips@4")
     up(project, "nine, restored")
     restored = workspace.control.space(space_id)
-    genie(project, "restore", "trips@7", "--entry", "description")
+    genie(project, "restore", "trips@7", "--entry", "tables")
     up(project, "ten, one entry restored")
 
     runs = told(project)
@@ -69,10 +76,15 @@ def test_ten_ups_three_edits_in_the_ui_and_two_restores_are_all_told(project: Pr
         [{"trips": ["title"]}, {"trips": ["instructions.content"]}, {"trips": ["title"]}]
     )
     assert [run["changed"] for run in runs][5] == ["trips 6→7", "old trashed"]
+    shown = yaml.safe_load(genie(project, "show", "trips@3").out)
+    assert (shown["title"], shown["data_sources"]["tables"][0]["description"]) == ("Trips", "three")
+    differing = genie(project, "diff", "trips@3..4", ok=False).out
+    assert differing == "title\n  - Trips\n  + Rides\n"
     assert "serialized_space" in restored
     for key in ("title", "description", "serialized_space", "warehouse_id", "parent_path"):
         assert restored.get(key) == bodies[4].get(key), key
-    assert workspace.control.space(space_id).get("description") == "by plain pulumi"
+    (table,) = workspace.control.body(space_id)["data_sources"]["tables"]
+    assert table["description"] == ["by plain pulumi"]
     entries = told(project, "trips", "--entry", "instructions")
     assert [(each["version"], each["by"]) for each in entries][1:] == (
         [("trips@6", "the UI, seen by run 5"), ("trips@11", "up")]
@@ -125,7 +137,7 @@ def test_the_commit_and_the_person_are_told(project: Project) -> None:
     for words in (["init", "-q", "-b", "main"], ["add", "spaces", "Pulumi.yaml"], ["commit", "-qm", "first"]):
         subprocess.run([*git, *words], check=True)
     ignored = (
-        "genie_provider\n.venv\nstate\nhome\nstock\n__pycache__\n__main__.py\nPulumi.dev.yaml\n.gitignore\n.genie\n"
+        "genie_provider\n.venv\nstate\nhome*\nstock\n__pycache__\n__main__.py\nPulumi.dev.yaml\n.gitignore\n.genie\n"
     )
     (project.folder / ".gitignore").write_text(ignored)
     project.env |= {"GITHUB_ACTIONS": "true", "GITHUB_ACTOR": "ana", "GITHUB_RUN_ID": "7"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...text import shown
-from ..data import Review, SpaceReview
+from ..data import EntryChange, Review, SpaceReview
 from . import sentences
 from .values import diff_lines
 
@@ -43,10 +43,15 @@ def _space(space: SpaceReview) -> Iterator[str]:
     for finding in space.findings:
         yield from _indented(f"{finding.severity}: {finding.message}", "    ")
     for entry in space.entries:
-        before, name, after = sentences.entry_line(entry)
-        quoted = f'"{name}"' if name else ""
-        yield "    " + " ".join(part for part in (before, quoted, after) if part)
-        yield from (f"      {sign} {text}".rstrip() for sign, text in diff_lines(entry))
+        yield from (f"    {line}" for line in entry_lines(entry))
+
+
+def entry_lines(entry: EntryChange) -> Iterator[str]:
+    """One entry in words, and its difference below."""
+    before, name, after = sentences.entry_line(entry)
+    quoted = f'"{name}"' if name else ""
+    yield " ".join(part for part in (before, quoted, after) if part)
+    yield from (f"  {sign} {text}".rstrip() for sign, text in diff_lines(entry))
 
 
 def _indented(text: str, pad: str) -> Iterator[str]:

@@ -231,12 +231,11 @@ def _put_one_back(engine: Engine, lifecycle: SpaceLifecycle, name: str, before: 
         return
     found = lifecycle.read(call, now.id, now.inputs, now.outputs)
     if found is not None and not diff.changes(normalize.settle(found.inputs, before.inputs), before.inputs):
-        fresh = {key: found.outputs[key] for key in _FRESH if key in found.outputs}
-        made_outputs = {**before.outputs, **fresh}
+        outputs = before.outputs | {key: found.outputs[key] for key in _FRESH if key in found.outputs}
     else:
         made = lifecycle.update(call, now.id, now.inputs, now.outputs, before.inputs)
-        made_outputs = {**now.outputs, **made.outputs}
-    _in_state(engine, now.urn, (before.inputs, made_outputs))
+        outputs = now.outputs | made.outputs
+    _in_state(engine, now.urn, (before.inputs, outputs))
 
 
 _FRESH: Final = (keys.ETAG, keys.SEEN, keys.WRITTEN)

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ... import completion, output, target
+from ..changes import of_versions
 from .status import exit_code, record_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ spec says.
 
   genie diff             all spaces of the stack
   genie diff sales
+  genie diff sales@3..5                two versions of the history; sales@3: that version and the live space
+  genie diff dev:sales..prod:sales     two stacks, also with versions: dev:sales@3..prod:sales@7
 
 Nothing is sent. Exit code: 0 no difference, 1 differences, 3 something could not be read."""
 
@@ -33,8 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ....history.versions import is_reference
     from ....workflows.status import look
 
+    if len(arguments.names) == 1 and is_reference(arguments.names[0]):
+        return of_versions.diff(arguments, arguments.names[0])
     project, stack = target.stack_of(arguments)
     found = look(project, stack, arguments.names)
     if arguments.output == "json":

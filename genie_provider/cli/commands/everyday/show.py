@@ -10,6 +10,7 @@ from ....model.ownership_key import Mark
 from ....model.state import OWNER_TAG
 from ....workflows.find import find_space
 from ... import output, target
+from ..changes import of_versions
 
 if TYPE_CHECKING:
     from ....client import RemoteSpace, Workspace
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
 HELP = """Show one space of the workspace: where it is, what it holds, who may use it.
 
   python -m genie_provider show sales              (the name of a spec, a title, an id or a pattern)
-  python -m genie_provider show sales --output json      (with the whole definition)"""
+  python -m genie_provider show sales --output json      (with the whole definition)
+  python -m genie_provider show sales@3                  (a version of the history, as a spec)"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("space", metavar="ID|TITLE|NAME", help="which space")
+    parser.add_argument("space", metavar="ID|TITLE|NAME|NAME@N", help="which space")
     target.add_arguments(parser)
     output.add_arguments(parser, ("table", "json", "yaml"))
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if of_versions.is_version(arguments.space):
+        return of_versions.show(arguments, arguments.space)
     here = target.chosen(arguments)
     workspace = here.connect()
     found = find_space(workspace, arguments.space, here.titles_by_name())

@@ -84,7 +84,7 @@ def test_a_deploy_that_fails_is_put_back_whole(deployed: Project, workspace: Han
 def test_what_is_not_known_is_put_back_too(deployed: Project, workspace: Handle) -> None:
     before = standing(workspace, deployed.space_id("trips"))
     deployed.write("trips", judged(description="Changed"))
-    workspace.control.set_settings(eval_outcome="FAILED")
+    workspace.control.set_settings(eval_outcome="EVALUATION_FAILED")
 
     assert genie(deployed, "deploy", "--yes", ok=False).code == 3
     assert standing(workspace, deployed.space_id("trips")) == before

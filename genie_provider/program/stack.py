@@ -147,6 +147,11 @@ def _values(config: pulumi.Config) -> dict[str, Any]:
         secret = is_config_secret(config.full_key(key))
         if not secret:
             found[key] = config.get(key)
+    if found.get("token"):
+        raise SettingsError(
+            "genie:token stands in clear in the stack's file, and would in every state; encrypt it: "
+            "pulumi config set --secret genie:token (and revoke this one: git remembers it)"
+        )
     return {key: value for key, value in found.items() if value is not None}
 
 

@@ -102,3 +102,13 @@ def test_one_space_that_cannot_be_read_stops_no_other(project: Project, workspac
     workspace.control.clear_faults()
     project.up()
     project.unchanged()
+
+
+def test_a_token_in_clear_is_refused(project: Project) -> None:
+    project.write("trips", small("Trips"))
+    project.configure(token="dapi-in-clear-0000")
+
+    said = project.up(ok=False)
+
+    assert "pulumi config set --secret genie:token" in said.text
+    assert "dapi-in-clear-0000" not in said.text

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from engine_project import Project
-from own_commands import genie
 from specs import TRIPS, trips
 
 from emulator.handle import Handle
@@ -234,21 +233,3 @@ def test_without_reading_a_preview_sees_the_spec_alone(project: Project, workspa
 
     assert bool(changes) is reading
     assert refresh["changeSummary"].get("update", 0) == 1
-
-
-def test_an_edit_that_may_be_undone_ends_the_stop_and_no_later_one(project: Project, workspace: Handle) -> None:
-    project.configure(uiEdits="stop")
-    project.write("trips", trips(description="Ours"))
-    project.up()
-    space_id = project.space_id("trips")
-    workspace.control.edit_in_ui(space_id, description="From the UI")
-    assert "pull trips --undo" in project.up(ok=False).text
-
-    genie(project, "pull", "trips", "--undo")
-    project.keep_config()
-    project.up()
-
-    assert workspace.control.space(space_id)["description"] == "Ours"
-    workspace.control.edit_in_ui(space_id, description="Another one")
-    project.up(ok=False)
-    assert workspace.control.space(space_id)["description"] == "Another one"

@@ -39,7 +39,7 @@ class Judge:
         stops = self.stops and bool(self._not_accepted(edited, live))
         fate = "pulumi up stops here (genie:uiEdits is stop)" if stops else "pulumi up undoes it"
         name = call.name or live.get("title", "")
-        undo = "; to undo it: pulumi config set genie:uiEdits undo" if stops else ""
+        undo = f"; to undo it: python -m genie_provider pull {name} --undo" if stops else ""
         call.notify(
             "warning",
             f"edited in the UI since the last up{_since(outputs.get(SEEN))}: {what}\n"
@@ -71,8 +71,8 @@ class Judge:
                 "edited",
                 "update",
                 f"edited in the UI since the last up{_since(update_time)}: {_names(unwanted)}. Nothing was sent",
-                f"to keep it: python -m genie_provider pull {name}; to undo it: pulumi config set genie:uiEdits undo, "
-                "or take it back in the UI",
+                f"to keep it: python -m genie_provider pull {name}; to undo it: python -m genie_provider pull {name} "
+                "--undo and then pulumi up, or take it back in the UI",
             )
         seen = dict(diff.entries(warehouse.in_same_word(old_inputs, outputs, news)))
         now = dict(diff.entries(live))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from engine_project import Project
+from own_commands import genie
 from specs import TRIPS, trips
 
 from emulator.handle import Handle
@@ -112,6 +113,11 @@ def shown(text: str) -> str:
 
 def edit(workspace: Handle, space_id: str, description: str = "Rows of the taxi office") -> None:
     workspace.control.edit_in_ui(space_id, describe_table={"identifier": TRIPS, "description": description})
+
+
+def table_description(workspace: Handle, space_id: str) -> str:
+    (table,) = workspace.control.body(space_id)["data_sources"]["tables"]
+    return "".join(table["description"])
 
 
 def kilometres(**fields: Any) -> dict[str, Any]:
@@ -233,3 +239,23 @@ def test_without_reading_a_preview_sees_the_spec_alone(project: Project, workspa
 
     assert bool(changes) is reading
     assert refresh["changeSummary"].get("update", 0) == 1
+
+
+def test_an_edit_that_may_be_undone_ends_the_stop_and_no_later_one(project: Project, workspace: Handle) -> None:
+    project.configure(uiEdits="stop")
+    project.write("trips", trips())
+    project.up()
+    space_id = project.space_id("trips")
+    edit(workspace, space_id)
+    assert "pull trips --undo" in project.up(ok=False).text
+
+    genie(project, "pull", "trips", "--undo")
+    project.keep_config()
+    previewed = project.preview()
+    project.up()
+
+    assert "pulumi up undoes it" in previewed.text
+    assert table_description(workspace, space_id) == "One row a trip"
+    edit(workspace, space_id, "Another one")
+    assert "pull trips --undo" in project.up(ok=False).text
+    assert table_description(workspace, space_id) == "Another one"

@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..codec import normalize
 from ..compare import diff
 from ..model import state as keys
+from ..model.schema import KEYED
 from . import words
 from .data import Author, EntryChange, Finding, Operation, Review, SpaceReview
 
@@ -88,12 +89,20 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any], marks: str =
     there = normalize.settle(dict(old), dict(new))
     authors = {edit.path: edit.author for edit in diff.edits(there, dict(new), marks)}
     found = []
-    for change in diff.changes(there, dict(new)):
+    for change in sorted(diff.changes(there, dict(new)), key=lambda change: _rank(str(change.path[0]))):
         path = tuple(change.path)
         values = _at(there, path), _at(new, path)
         said = words.entry_words(path, change.kind, *values)
         found.append(EntryChange(diff.entry_name(path), said, change.kind, _author(authors, path), *values))
     return found
+
+
+_READ_IN: Final = ("title", "description", "warehouse", "parent_path", "instructions", *(each.name for each in KEYED))
+"""The order in which a person reads a space; what is around it comes last."""
+
+
+def _rank(section: str) -> int:
+    return _READ_IN.index(section) if section in _READ_IN else len(_READ_IN)
 
 
 def _author(authors: Mapping[Any, Author], path: tuple[Any, ...]) -> Author:

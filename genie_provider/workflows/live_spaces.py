@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.settings import NAMESPACE, Settings, key_of
 from ..errors import GenieError
 from ..lifecycle import Call
-from ..model.state import MARKS
+from ..model.state import MARKS, SEEN
 from ..progress import counted
 from ..reconcile.import_mark import owner_of
 from ..reconcile.space import SpaceLifecycle
@@ -26,13 +26,14 @@ _AT_ONCE = 32
 
 @dataclass(frozen=True)
 class LiveSpace:
-    """One space: its inputs in the words of the state, and the marks of the last `up`."""
+    """One space: its inputs in the words of the state, the marks of the last `up`, and when it was last edited."""
 
     name: str
     inputs: dict[str, Any] = field(default_factory=dict)
     marks: str = ""
     problem: str = ""
     is_gone: bool = False
+    edited: str = ""
 
 
 def read_spaces(settings: Settings, engine: Engine, held: Sequence[HeldSpace]) -> dict[str, LiveSpace]:
@@ -50,7 +51,8 @@ def read_spaces(settings: Settings, engine: Engine, held: Sequence[HeldSpace]) -
             return LiveSpace(space.name, problem=f"the space {space.id} is in the trash or gone", is_gone=True)
         inputs = {**found.inputs, "warehouse": _warehouse(found.inputs, found.outputs, space)}
         shown = {name: value for name, value in inputs.items() if value}
-        return LiveSpace(space.name, shown, str(space.inputs.get(MARKS, "")))
+        edited = str(found.outputs.get(SEEN) or "")
+        return LiveSpace(space.name, shown, str(space.inputs.get(MARKS, "")), edited=edited)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return {space.name: space for space in counted(pool.map(read, held), len(held), "spaces read")}

@@ -70,6 +70,7 @@ class SpaceStatus:
         file: the spec's, "" where there is none.
         deployed: when the state of it was last written, RFC 3339; "" before the first `up`.
         owner: who made the space, as far as the state knows.
+        edited: when the space was last edited, RFC 3339, where somebody edited it in the UI.
     """
 
     name: str
@@ -82,6 +83,7 @@ class SpaceStatus:
     owner: str = ""
     changes: list[EntryChange] = field(default_factory=list)
     problem: str = ""
+    edited: str = ""
 
     @property
     def is_fine(self) -> bool:
@@ -144,6 +146,7 @@ def _status(
         status.title = str(live.inputs.get("title", ""))
         status.changes = _changes(name, context, lifecycle, spec, file, live)
         status.state = _state_of(status.changes)
+        status.edited = live.edited if status.by("ui", "both") else ""
     return status
 
 

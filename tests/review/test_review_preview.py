@@ -21,14 +21,14 @@ def test_entries_are_told_in_words() -> None:
     (space,) = review_of(document(step("update", "sales", inputs(), new)), "dev").spaces
 
     assert [str(entry.words) for entry in space.entries] == [
-        'example "How fast are we?" sql',
-        "filter recent removed",
         "instructions",
-        "measure cost added",
         "column orders.id synonyms +1",
         "table orders description",
+        'example "How fast are we?" sql',
+        "filter recent removed",
+        "measure cost added",
     ]
-    assert (space.entries[0].old, space.entries[0].new) == ("SELECT 1\nFROM t\nWHERE a > 0\n", "SELECT 2")
+    assert (space.entries[3].old, space.entries[3].new) == ("SELECT 1\nFROM t\nWHERE a > 0\n", "SELECT 2")
 
 
 def test_an_edit_in_the_ui_is_told_apart_from_one_in_the_spec() -> None:

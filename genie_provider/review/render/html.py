@@ -93,8 +93,8 @@ def _benchmarks(review: Review) -> Iterator[str]:
         cells = "".join(f"<td>{_text(cell)}</td>" for cell in sentences.benchmark_cells(each))
         yield f"<tr><td>{_code(each.name)}</td>{cells}</tr>"
     yield "</table>"
-    notes = [_text(question) for each in review.benchmarks for question in (*each.worse, *each.doubts)]
-    yield from (f"<p>{note}</p>" for note in notes)
+    yield from (f"<p>worse: {_text(question)}</p>" for each in review.benchmarks for question in each.worse)
+    yield from (f"<p>not known: {_text(doubt)}</p>" for each in review.benchmarks for doubt in each.doubts)
 
 
 def _space(space: SpaceReview) -> Iterator[str]:

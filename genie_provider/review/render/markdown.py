@@ -190,7 +190,8 @@ def _findings(review: Review, loud: bool) -> Iterator[str]:
     for severity, kind in (("error", "CAUTION"), ("warning", "WARNING")):
         for name, each in (pair for pair in found if pair[1].severity == severity):
             yield from ([f"> [!{kind}]"] if loud else [])
-            yield f"> **{severity}**{f' {code(name)}' if name else ''}"
+            said = [] if loud else [f"**{severity}**"]
+            yield f"> {' '.join([*said, *([code(name)] if name else [])])}".rstrip()
             yield from (f"> <br>{code(line)}" for line in each.message.splitlines() if line.strip())
             yield ""
 

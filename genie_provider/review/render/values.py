@@ -21,7 +21,7 @@ _WHOLE: Final = 12
 
 def diff_lines(entry: EntryChange) -> list[Line]:
     """The change of one entry."""
-    old, new = lines_of(entry.old), lines_of(entry.new)
+    old, new = (lines_of(value if value != {} else entry.words.name) for value in (entry.old, entry.new))
     if not old or not new:
         return [("-", line) for line in old] + [("+", line) for line in new]
     context = _WHOLE if len(old) + len(new) <= _WHOLE else _CONTEXT

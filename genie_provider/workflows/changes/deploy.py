@@ -100,9 +100,8 @@ def deploy(
     Raises:
         DeployError: an earlier deploy is not ended, or a space cannot be read or put back later; nothing was sent.
     """
+    refuse_unended(engine)
     file = journal_file(engine.project, engine.stack_file_name)
-    if file.exists():
-        raise DeployError(f"{told(read(file), engine)}\n  end it first: genie deploy --resume")
     context = StackContext.of(engine.project, engine.stack_file_name)
     journal = begun(engine, context, review) if judge else None
     if journal:
@@ -115,6 +114,17 @@ def deploy(
     result = finish(engine, context, replace(journal, phase="judging"), judge, say)
     result.code = result.code or done.code
     return result
+
+
+def refuse_unended(engine: Engine) -> None:
+    """Nothing is begun while an earlier deploy is not ended.
+
+    Raises:
+        DeployError: there is one; says what it left.
+    """
+    file = journal_file(engine.project, engine.stack_file_name)
+    if file.exists():
+        raise DeployError(f"{told(read(file), engine)}\n  end it first: genie deploy --resume")
 
 
 def begun(engine: Engine, context: StackContext, review: Review) -> Journal:

@@ -106,9 +106,15 @@ def _as_new_file(
     _refuse_secrets({}, inputs)
     missing = _missing(inputs, {}, context)
     _refuse_missing(missing, missing_tables)
-    title = str(inputs.get("title", "")).removeprefix(context.settings.title_prefix)
-    document = writer.authored({**inputs, "title": title}, context.ownership_key(name))
+    owner = context.ownership_key(name)
+    said = {key: value for key, value in context.settings.defaults.strip(inputs).items() if value}
+    document = writer.authored(said, owner)
     text = writer.to_yaml({**document, **({"name": name} if file.stem != name else {})})
+    told = spec_inputs(text, (), owner, context.settings, context.variables)
+    if wrong := [diff.entry_name(tuple(change.path)) for change in diff.changes(inputs, told)]:
+        raise HistoryError(
+            f"a spec would not say what {found.reference} said ({', '.join(wrong[:5])}); nothing was written"
+        )
     if not dry_run:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

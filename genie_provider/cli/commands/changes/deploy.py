@@ -60,9 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _deploy(arguments: argparse.Namespace, engine: Engine, context: StackContext) -> int:
     from ....review.render import render
-    from ....workflows.changes.deploy import deploy
+    from ....workflows.changes.deploy import deploy, refuse_unended
     from ....workflows.changes.preview import preview
 
+    refuse_unended(engine)
     targets = _targets(arguments.names, engine, context)
     review = preview(engine.project, engine.stack, flags=targets, engine=engine)
     print(render(review, "text"), end="", flush=True)

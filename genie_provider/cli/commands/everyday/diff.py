@@ -57,7 +57,8 @@ def show(space: SpaceStatus, changes: list[EntryChange]) -> None:
     """One space with its changed entries; nothing for one that is in sync."""
     if space.is_fine:
         return
-    _line("@", f"{space.name}: {space.state}{_file(space)}")
+    when = f", last edit {space.edited[:16].replace('T', ' ')}" if space.edited else ""
+    _line("@", f"{space.name}: {space.state}{when}{_file(space)}")
     if space.problem:
         _line(" ", f"  {space.problem}")
     for change in changes:

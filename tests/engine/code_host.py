@@ -54,7 +54,8 @@ class CodeHost:
             entry |= {"author": {"id": "build"}, "system": False, "html_url": f"{self.url}/{name}/{len(entries) + 1}"}
             entries.append(entry)
         if isinstance(body, list):
-            body = {step["path"].rpartition(".")[2].lower(): step["value"] for step in body}
+            fields = (step for step in body if step["path"].startswith("/fields/"))
+            body = {step["path"].rpartition(".")[2].lower(): step["value"] for step in fields}
         entry |= body
         for each in entry.get("comments", []):
             each |= {"id": 1, "author": {"id": "build"}, **({"content": body["content"]} if "content" in body else {})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -47,17 +47,33 @@ class Verdict:
     reason: str = ""
 
 
-def verdicts(workspace: Workspace, principal: str, level: str, shown: Shown) -> list[Verdict]:
+@dataclass(frozen=True)
+class Planned:
+    """What a program will have granted by the time the spaces are there.
+
+    Attributes:
+        on: full name of a catalog, schema, table or function; privileges hold for what is in it too.
+        principal: its name, as Unity Catalog has it.
+    """
+
+    on: str
+    principal: str
+    privileges: frozenset[str]
+
+
+def verdicts(
+    workspace: Workspace, principal: str, level: str, shown: Shown, planned: Sequence[Planned] = ()
+) -> list[Verdict]:
     """One answer for each catalog, schema, table and function, from the outside in; for authors also the warehouse."""
     known = membership_of(workspace, principal)
-    found = [_on_object(workspace, principal, known, kind, name) for kind, name in _things(shown)]
+    found = [_on_object(workspace, principal, known, kind, name, planned) for kind, name in things(shown)]
     if shown.warehouse_id and level in AUTHORS:
         found.append(_on_warehouse(workspace, principal, known, shown))
     return found
 
 
-def _things(shown: Shown) -> Iterable[tuple[str, str]]:
-    """Catalogs, then schemas, then tables, then functions; each once."""
+def things(shown: Shown) -> Iterator[tuple[str, str]]:
+    """(kind, plain name) of all that is asked about: catalogs, then schemas, then tables, then functions; each once."""
     named = [parts(name) for name in (*shown.tables, *shown.functions)]
     whole = [each for each in named if len(each) == 3]
     yield from dict.fromkeys(("catalog", each[0]) for each in whole)
@@ -66,7 +82,9 @@ def _things(shown: Shown) -> Iterable[tuple[str, str]]:
     yield from dict.fromkeys(("function", ".".join(parts(name))) for name in shown.functions)
 
 
-def _on_object(workspace: Workspace, principal: str, known: Membership, kind: str, name: str) -> Verdict:
+def _on_object(
+    workspace: Workspace, principal: str, known: Membership, kind: str, name: str, planned: Sequence[Planned]
+) -> Verdict:
     privilege, held = _TO_USE[kind], workspace.granted(kind, name)
 
     def verdict(answer: Answer, reason: str) -> Verdict:
@@ -77,11 +95,19 @@ def _on_object(workspace: Workspace, principal: str, known: Membership, kind: st
     for who, privileges in held.privileges.items():
         if who in known.names and privileges & {privilege, _ALL}:
             return verdict("yes", _through(known, who, ""))
+    for each in planned:
+        if each.principal in known.names and each.privileges & {privilege, _ALL} and _covers(each.on, name):
+            return verdict("yes", _through(known, each.principal, "by a grant of the program"))
     if not _shows_everybody(workspace, kind, name, held):
         return verdict("not known", f"we may not look at the grants on {kind} {name}")
     if not known.complete:
         return verdict("not known", f"the workspace does not tell all groups of {principal}")
     return verdict("no", "")
+
+
+def _covers(outer: str, name: str) -> bool:
+    plain = ".".join(parts(outer) or [outer]).lower()
+    return f"{name.lower()}.".startswith(f"{plain}.")
 
 
 def _through(known: Membership, who: str, words: str) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from ..client import Workspace
 from ..errors import Place, Problem, WorkspaceError
-from ..model.spec import SpaceSpec
 from . import access, remedy
-from .access import Shown, Verdict
+from .access import Planned, Shown, Verdict
+from .membership import membership_of
 
-_THREADS = 8
-_ADMINS = "group:admins"
+if TYPE_CHECKING:  # pydantic, which the provider's process does without
+    from ..model.spec import SpaceSpec
+
+_THREADS: Final = 16
+_ADMINS: Final = "group:admins"
 """May open every space, and are asked for nothing by the workspace."""
 
 
@@ -76,18 +80,37 @@ def _warehouse(workspace: Workspace, word: str) -> tuple[str, str]:
 
 
 def check(workspace: Workspace, audiences: Sequence[Audience]) -> list[Checked]:
-    """Every answer about every principal of every space, many at a time."""
+    """Every answer about every principal of every space, and the filters on its tables."""
+    every = verdicts_of(workspace, audiences)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        filters = pool.map(lambda audience: access.filters(workspace, audience.shown.tables), audiences)
+        return [Checked(*each) for each in zip(audiences, every, filters, strict=True)]
 
-    def look(audience: Audience) -> Checked:
-        found = [
+
+def verdicts_of(
+    workspace: Workspace, audiences: Sequence[Audience], planned: Sequence[Planned] = ()
+) -> list[list[Verdict]]:
+    """The verdicts of each space. Everything is asked for once, however many spaces share it, many at a time.
+
+    Args:
+        planned: grants that a program is about to make; they count as made.
+    """
+    principals = dict.fromkeys(principal for audience in audiences for principal in audience.levels)
+    objects = dict.fromkeys(
+        thing for audience in audiences if audience.levels for thing in access.things(audience.shown)
+    )
+    with ThreadPoolExecutor(_THREADS) as pool:
+        members = pool.map(lambda principal: membership_of(workspace, principal), principals)
+        grants = pool.map(lambda thing: workspace.granted(*thing), objects)
+        list(members), list(grants)  # the client keeps the answers; what went wrong is raised here
+    return [
+        [
             verdict
             for principal, level in audience.levels.items()
-            for verdict in access.verdicts(workspace, principal, level, audience.shown)
+            for verdict in access.verdicts(workspace, principal, level, audience.shown, planned)
         ]
-        return Checked(audience, found, access.filters(workspace, audience.shown.tables))
-
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(look, audiences))
+        for audience in audiences
+    ]
 
 
 def problems_of(found: Sequence[Checked]) -> list[Problem]:
@@ -101,15 +124,22 @@ def problems_of(found: Sequence[Checked]) -> list[Problem]:
 
 
 def _of_principal(principal: str, verdicts: Sequence[Verdict], place: Place) -> list[Problem]:
-    lacking = [each for each in verdicts if each.answer == "no"]
-    hidden = list(dict.fromkeys(each.reason for each in verdicts if each.answer == "not known"))
-    found = []
-    if lacking:
-        words = ", ".join(f"{each.privilege.replace('_', ' ')} on {each.kind} {each.name}" for each in lacking)
-        grants = " ".join(remedy.statements(lacking))
-        hint = f"; grant it: {grants}" if grants else ""
-        found.append(Problem(f"{principal} may open the space and lacks {words}{hint}", place))
-    if hidden:
-        words = f"whether {principal} may read all of it is not known: {'; '.join(hidden)}"
-        found.append(Problem(words, place, "notice"))
-    return found
+    missing, unknown = lacks(principal, verdicts), hidden(principal, verdicts)
+    found = [Problem(missing, place)] if missing else []
+    return [*found, Problem(unknown, place, "notice")] if unknown else found
+
+
+def lacks(principal: str, verdicts: Sequence[Verdict]) -> str:
+    """What a principal may not use, and the statements that mend it; "" where that is nothing."""
+    missing = [each for each in verdicts if each.answer == "no"]
+    if not missing:
+        return ""
+    words = ", ".join(f"{each.privilege.replace('_', ' ')} on {each.kind} {each.name}" for each in missing)
+    grants = " ".join(remedy.statements(missing))
+    return f"{principal} may open the space and lacks {words}{f'; grant it: {grants}' if grants else ''}"
+
+
+def hidden(principal: str, verdicts: Sequence[Verdict]) -> str:
+    """What about a principal is not known; "" where that is nothing."""
+    reasons = list(dict.fromkeys(each.reason for each in verdicts if each.answer == "not known"))
+    return f"whether {principal} may read all of it is not known: {'; '.join(reasons)}" if reasons else ""

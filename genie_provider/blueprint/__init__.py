@@ -8,6 +8,7 @@ for every entry, and every problem of every file with its line.
     patterns      "{env}_{domain}" → a name
     names         the names of all entries; what specs mean by ${schemas.sales}
     graph         what refers to what; references to nothing and cycles
+    sql_files     the SQL files that entries name
     loader        files → a blueprint, or its problems
     json_schema   for editors
 

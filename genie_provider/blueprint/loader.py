@@ -20,6 +20,7 @@ from . import checks, graph
 from .entries import Blueprint, Named, Raw, raw_entries
 from .models import ENTRIES, PLURALS, BlueprintFile, Grant
 from .names import Names, names_of
+from .sql_files import texts_of
 
 USUAL = "blueprint.yaml"
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
@@ -35,10 +36,15 @@ class _File:
 
 @dataclass
 class LoadedBlueprint:
-    """What the files hold: the blueprint, its names, its problems in the order of files and lines."""
+    """What the files hold: the blueprint, its names, its problems in the order of files and lines.
+
+    Attributes:
+        texts: reference → what its SQL file says in this stack.
+    """
 
     blueprint: Blueprint = field(default_factory=Blueprint)
     names: Names = field(default_factory=Names)
+    texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def or_error(self) -> Blueprint:
@@ -85,6 +91,7 @@ def load(
     loaded = LoadedBlueprint(names=names, problems=problems)
     parsed = [_parsed(document, problems) for document in documents]
     loaded.blueprint = _blueprint(parsed, raws, loaded)
+    loaded.texts = texts_of(loaded.blueprint.entries.values(), folder, known, problems)
     problems.sort(key=lambda problem: problem.place or Place(""))
     return loaded
 

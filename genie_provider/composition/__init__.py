@@ -6,7 +6,6 @@ for what pulumi-databricks does not have (SQL objects, runs of jobs), each regis
     apply         the order in which they come, and what waits for what
     databricks    entries → pulumi-databricks; imported only where there is a blueprint
     job_runs      a job that runs before the spaces
-    sql_files     the SQL files of jobs and SQL objects
 
 Never done here: names are not made, and nothing is checked that `blueprint` can check offline.
 """

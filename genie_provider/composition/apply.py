@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 
+from ..audience.access import Planned
 from ..blueprint.entries import Blueprint, Named
 from ..blueprint.graph import references
 from ..blueprint.models import Catalog, Job, Schema, SqlObject, Volume, Warehouse
@@ -19,7 +20,6 @@ from ..program.stack import StackSettings
 from ..seeds import SqlObject as SqlObjectResource
 from ..specs import loader
 from .job_runs import JobRun
-from .sql_files import texts_of
 
 _PART = r"(?:`[^`]+`|[A-Za-z_]\w*)"
 _THREE_PARTS = re.compile(rf"{_PART}\.{_PART}\.{_PART}")
@@ -37,10 +37,9 @@ def apply_blueprint(stack: StackSettings) -> None:
     registry.current().awaits_blueprint = False
     if loaded is None:
         return
-    texts, problems = texts_of(list(loaded.blueprint.entries.values()), Path.cwd(), stack.variables)
-    _end_with([*loaded.problems, *problems], stack)
+    _end_with(loaded.problems, stack)
     if loaded.blueprint:
-        _Composition(stack, loaded.blueprint, texts).make()
+        _Composition(stack, loaded.blueprint, loaded.texts).make()
 
 
 def _end_with(problems: list[Problem], stack: StackSettings) -> None:
@@ -160,7 +159,8 @@ class _Composition:
     def _grant(
         self, on: str, plural: str, full_name: str, principal: str, privileges: list[str], after: list[pulumi.Resource]
     ) -> None:
-        name = f"{on} to {principal}"
+        name, who = f"{on} to {principal}", principal.partition(":")[2]
+        self._registry.planned.append(Planned(full_name, who, frozenset(privileges)))
         self._registry.before_spaces.append(
             self._account.grant(name, plural, full_name, principal, sorted(privileges), after)
         )

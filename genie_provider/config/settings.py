@@ -62,6 +62,8 @@ class Settings:
     """How long one call may wait for the workspace's rate limits, in seconds."""
     preflight: bool = True
     """Whether tables, functions and principals are looked for before anything is sent."""
+    audience: bool = False
+    """Whether the preflight also asks if the people in `permissions` may read what the spaces show."""
     demo_data: bool = False
     """Whether the program also makes the demo's tables and functions."""
     naming: dict[str, Any] = field(default_factory=dict)

@@ -62,6 +62,7 @@ KINDS: dict[str, Kind] = {
 
 FUNCTIONS: dict[str, tuple[str, str]] = {
     "pulumi-python:dynamic/genie:lookUp": ("pulumi-python:dynamic/genie:GenieSpace", "look_up"),
+    "pulumi-python:dynamic/genie:mayRead": ("pulumi-python:dynamic/genie:GenieSpace", "may_read"),
 }
 """What programs may invoke: token → the kind whose lifecycle answers, and the function's name there."""
 

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import pulumi
 
+from ..audience.access import Planned
 from ..errors import Place, Problem, SpecError
 from ..lint.check import check_between, in_order
 from ..model.spec import SpaceSpec
 from ..reconcile import preflight
 from ..specs.loader import Loaded, governed
 from ..specs.references import Need, key_of, needs_of
+from . import readers
+from .asking import ask
 
 if TYPE_CHECKING:
     from .stack import StackSettings
@@ -41,6 +43,7 @@ class Registry:
         makers: table, function or schema → the resource that makes it.
         warehouses: name of a warehouse → the resource that makes it.
         before_spaces: what every space waits for.
+        planned: what the program grants.
         awaits_blueprint: the stack has a blueprint, and `apply_blueprint` has not been called yet.
     """
 
@@ -51,6 +54,7 @@ class Registry:
         self.warehouses: dict[str, pulumi.Resource] = {}
         self.before_spaces: list[pulumi.Resource] = []
         self.awaits_blueprint = False
+        self.planned: list[Planned] = []
         self._checked: set[str] = set()
 
     def add(self, loaded: Loaded) -> None:
@@ -170,6 +174,8 @@ class Registry:
         problems = _errors(settings.levels.settle(preflight.gaps(needs, found, made))[0])
         if problems:
             raise pulumi.RunError(f"the specs refer to what is not there\n{SpecError(problems)}")
+        if settings.audience:
+            readers.warn(self.loaded, names, self.planned)
 
 
 def announce_nothing() -> None:
@@ -201,30 +207,10 @@ def _look_up(needs: list[Need], made: frozenset[str], must_answer: bool) -> pref
     if not any(names.values()):
         return None
     in_preview = pulumi.runtime.is_dry_run()
-    specs = sorted(current().loaded.specs)
-    try:
-        result = pulumi.runtime.invoke(preflight.TOKEN, {**names, "hurry": in_preview, "specs": specs})
-    except Exception as error:
-        _tell_unchecked(str(error), must_answer and not in_preview)
-        return None
-    return preflight.Inventory(**result.value) if isinstance(result.value, dict) else None
-
-
-def _tell_unchecked(words: str, must_answer: bool) -> None:
-    """The stock host has no functions. Else an `up` ends here, since nothing could be sent; a preview goes on.
-
-    Raises:
-        pulumi.RunError: what the workspace, or the way to it, said.
-    """
-    if "not implemented" in words.lower() or "unimplemented" in words.lower():
-        pulumi.debug(f"references not checked: {words}")
-        return
-    _, _, reason = words.partition(" failed: ")
-    reason = _REASON.sub(r"\1", reason or words)
-    if must_answer:
-        raise pulumi.RunError(f"{reason}\nnothing was sent")
-    pulumi.warn(f"whether tables and functions of the specs are there was not checked: {reason}")
-
-
-_REASON = re.compile(r"(.*?)\s*\(\)\s*\Z", re.DOTALL)
-"""The SDK puts the name of the argument at fault in brackets; there is none."""
+    found = ask(
+        preflight.TOKEN,
+        {**names, "hurry": in_preview, "specs": sorted(current().loaded.specs)},
+        "whether tables and functions of the specs are there",
+        must_answer=must_answer and not in_preview,
+    )
+    return None if found is None else preflight.Inventory(**found)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
+from ..audience import ahead
 from ..client import RemoteSpace, Workspace
 from ..codec import normalize, wire
 from ..compare import diff
@@ -267,7 +268,9 @@ class SpaceLifecycle(Lifecycle):
         return diff.fingerprint(inputs)
 
     def answer(self, function: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
-        """`look_up`: what the program asks for before its first space; see `preflight`."""
+        """What the program asks before its first space: `look_up`, see `preflight`; `may_read`, see `audience`."""
+        if function == "may_read":
+            return ahead.answer(self._session.workspace, arguments)
         if function != "look_up":
             return None
         self._session.announced = True

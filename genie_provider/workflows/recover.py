@@ -201,8 +201,44 @@ def _clear_pending(engine: Engine) -> list[str]:
     if not pending:
         return []
     engine.put_back(exported)
-    begun = sorted(f"{each['type']} {each['resource']['urn'].rpartition('::')[2]}" for each in pending)
-    done = [f"no longer pending: {', '.join(begun)}"]
+    begun = sorted(f"{each['type']} {_name(each)}" for each in pending)
+    done = [f"no longer pending: {', '.join(begun)}", *(said for each in pending if (said := _forgotten(each)))]
     if any(each["type"] == "deleting" for each in pending):
         done.append("what was being trashed may be shown as live for a while; wait a minute before the next pulumi up")
     return done
+
+
+def _name(pending: dict[str, Any]) -> str:
+    return str(pending["resource"]["urn"].rpartition("::")[2])
+
+
+_BY_FULL_NAME = {
+    "databricks:index/catalog:Catalog": ("name",),
+    "databricks:index/schema:Schema": ("catalogName", "name"),
+    "databricks:index/volume:Volume": ("catalogName", "schemaName", "name"),
+}
+"""Resources whose id is their full name, with the inputs that it is made of."""
+
+_BY_NUMBER = {"databricks:index/sqlEndpoint:SqlEndpoint": "warehouse", "databricks:index/job:Job": "job"}
+"""Resources whose id only the workspace knows. Grants, permissions and files are simply written again."""
+
+
+def _forgotten(pending: dict[str, Any]) -> str:
+    """What to do about a resource of pulumi-databricks that was being made; "" for all that the next `up` finds.
+
+    A dead run cannot tell whether it came to be. If it did, the next `up` would find its name taken, or make a
+    second job beside it.
+    """
+    resource = pending["resource"]
+    kind, inputs = resource.get("type", ""), resource.get("inputs") or {}
+    if pending["type"] != "creating" or kind not in (*_BY_FULL_NAME, *_BY_NUMBER):
+        return ""
+    if kind in _BY_FULL_NAME:
+        full_name = ".".join(str(inputs.get(key, "?")) for key in _BY_FULL_NAME[kind])
+        looked_for, number = full_name, full_name
+    else:
+        looked_for, number = f"{_BY_NUMBER[kind]} '{inputs.get('name', '?')}'", "its id"
+    return (
+        f"{_name(pending)} may be there already, unknown to the state: look for {looked_for} in the workspace, and if "
+        f"it is there, add `import: {number}` to its entry in the blueprint before the next pulumi up"
+    )

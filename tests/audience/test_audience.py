@@ -15,10 +15,12 @@ import yaml
 from emulator.handle import Handle
 from emulator.serving import running
 from emulator.state.warehouses import STARTER_ID
-from genie_provider.audience import remedy
-from genie_provider.audience.access import Shown, Verdict, filters, verdicts
+from genie_provider.audience import ahead, remedy
+from genie_provider.audience.access import Planned, Shown, Verdict, filters, verdicts
+from genie_provider.audience.readers import Audience
 from genie_provider.cli import main, schemas
 from genie_provider.client import Access, Workspace
+from genie_provider.errors import Place
 from genie_provider.yamlio.reader import Document
 
 TABLE = "lake.sales.orders"
@@ -96,6 +98,36 @@ def test_only_authors_need_the_warehouse(workspace: Handle) -> None:
     assert answers(client(workspace), ANA, "CAN_EDIT", **house)["warehouse"] == "no"
     assert answers(client(workspace), BO, "CAN_EDIT", **house)["warehouse"] == "yes"
     assert answers(client(workspace), ANA, "CAN_EDIT", warehouse_id=STARTER_ID)["warehouse"] == "yes"
+
+
+def test_what_a_program_is_about_to_grant_counts_as_granted(workspace: Handle) -> None:
+    asked = client(workspace)
+    everything = frozenset({"ALL_PRIVILEGES"})
+    planned = [Planned("lake.`sales`", "outsiders", frozenset({"SELECT"})), Planned("lak", "outsiders", everything)]
+
+    found = verdicts(asked, PIPELINE, "CAN_RUN", Shown((TABLE,)), planned)
+
+    assert {each.kind: each.answer for each in found} == {"catalog": "no", "schema": "no", "table": "yes"}
+    assert found[-1].reason == "by a grant of the program"
+
+
+def test_a_program_is_told_of_its_readers_with_each_thing_asked_for_once(workspace: Handle) -> None:
+    """Ten spaces over one table, with two readers each."""
+    shown = Shown((TABLE,), ())
+    spaces = [Audience(f"s{at}", Place("x"), {ANA: "CAN_RUN", BO: "CAN_RUN"}, shown) for at in range(10)]
+    question = json.loads(
+        json.dumps(ahead.question(spaces, [Planned("lake", "bo@example.com", frozenset({"SELECT"}))]))
+    )
+    workspace.control.clear_requests()
+
+    told = ahead.answer(client(workspace), question)
+
+    words = f"{ANA} may open the space and lacks USE SCHEMA on schema lake.sales"
+    assert [(space, who) for space, who, _ in told["lacking"]] == [(f"s{at}", ANA) for at in range(10)]
+    assert told["lacking"][0][2].startswith(words)
+    assert told["hidden"] == []
+    asked = [f"{each['path']}?{each['query']}" for each in workspace.control.requests()]
+    assert sorted(asked) == sorted(set(asked))
 
 
 def test_row_filters_and_masks_are_told(workspace: Handle) -> None:

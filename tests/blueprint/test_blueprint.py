@@ -54,6 +54,8 @@ views:
 
 
 def test_each_of_ten_faults_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "c.sql").write_text("SELECT 1")
+
     assert lines(loaded(tmp_path, FAULTS)) == [
         "blueprint.yaml:2:11: schemas.sales: the part {environment} has no value; there are: env, name, stack, team",
         "blueprint.yaml:5:19: catalogs.lake.comment: expected text, found the number 7 "
@@ -81,7 +83,7 @@ schemas: {sales: {catalog: main}}
 volumes: {raw: {schema: sales, type: EXTERNAL}}
 warehouses: {small: {min_clusters: 3, auto_stop_mins: 5, serverless: false}}
 jobs:
-  both: {sql: a.sql, tasks: [{task_key: x}], makes: [orders]}
+  both: {sql: blueprint.yaml, tasks: [{task_key: x}], makes: [orders]}
 grants:
   - {on: schemas.sails, to: "group:a", privileges: SELECT}
   - {on: warehouses.small, to: "group:a", privileges: SELECT}
@@ -97,6 +99,44 @@ grants:
         "jobs.both: 'orders' is not catalog.schema.name",
         "schemas has no 'sails'; did you mean 'sales'?",
         "warehouses.small: privileges are granted on what Unity Catalog holds; a warehouse has `permissions`",
+    ]
+
+
+SQL_FILES = """\
+catalogs: {main: {existing: true}}
+schemas: {sales: {catalog: main}}
+warehouses: {small: {}}
+jobs:
+  gone: {sql: sql/gone.sql, warehouse: small}
+  blank: {sql: sql/blank.sql, warehouse: small}
+  odd: {sql: sql/odd.sql, warehouse: small}
+views:
+  there: {schema: sales, existing: true, file: sql/never-read.sql}
+  loose: {schema: sales, file: sql/loose.sql}
+"""
+
+
+def test_sql_files_are_read_offline_by_validate_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    for folder in ("spaces", "sql"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "sql" / "blank.sql").write_text("\n  \n")
+    (tmp_path / "sql" / "odd.sql").write_bytes(b"SELECT '\xff'")
+    (tmp_path / "sql" / "loose.sql").write_text("SELECT *\nFROM ${schemas.sails}.orders")
+    (tmp_path / "blueprint.yaml").write_text(SQL_FILES)
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["validate", "--stack", "dev"]) == 1
+
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("blueprint", "sql"))]
+    assert told == [
+        "blueprint.yaml:5:15: jobs.gone: sql/gone.sql: No such file or directory",
+        "blueprint.yaml:6:16: jobs.blank: sql/blank.sql holds nothing",
+        "sql/loose.sql:2:6: ${schemas.sails} is not in the blueprint; did you mean ${schemas.sales}?",
+        "sql/odd.sql:1:1: not UTF-8 (byte 8)",
     ]
 
 

@@ -33,9 +33,16 @@ class ComposedProject(Project):
         return {**super()._environment(), "STAND_IN_PYTHON": sys.executable}
 
     def use_stack(self, stack: str) -> None:
-        """Sets the stack up with the example's own configuration, and selects it."""
+        """Selects the stack, with the example's own configuration; one that is new is made."""
         self.stack = stack
         self.config = yaml.safe_load((EXAMPLE / f"Pulumi.{stack}.yaml").read_text())["config"]
+        is_new = not (self.folder / f"Pulumi.{stack}.yaml").exists()
         self.configure(host=self.workspace.url)
-        self.pulumi("stack", "init", stack, ok=None)
-        self.pulumi("stack", "select", stack)
+        self.pulumi("stack", "init" if is_new else "select", stack)
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        """Another text in one of the project's files."""
+        path = self.folder / file
+        text = path.read_text()
+        assert old in text, f"{file} does not hold {old!r}"
+        path.write_text(text.replace(old, new))

@@ -61,6 +61,12 @@ def wait_for_requests(workspace: Handle, count: int, process: subprocess.Popen[s
         time.sleep(0.01)
 
 
+def wait_for_fault(workspace: Handle, process: subprocess.Popen[str]) -> None:
+    """Until a fault has struck, or the process is over."""
+    while process.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
+        time.sleep(0.01)
+
+
 def kill_9(project: Project, process: subprocess.Popen[str], *, everything: bool) -> None:
     """The CLI dies at once; with `everything`, the provider too, as when the machine goes."""
     process.send_signal(signal.SIGKILL)

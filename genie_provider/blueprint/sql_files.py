@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..blueprint.entries import Named
 from ..errors import Place, Problem
 from ..model.variables import PENDING, UnresolvedVariable, Variables
 from ..yamlio.reader import read_text
+from .entries import Named
 
 
-def texts_of(entries: list[Named], folder: Path, variables: Variables) -> tuple[dict[str, str], list[Problem]]:
-    """Reference → text of the file, for the entries that have one; and what is wrong with files."""
+def texts_of(entries: Iterable[Named], folder: Path, variables: Variables, problems: list[Problem]) -> dict[str, str]:
+    """Reference → text of the file, for the entries that have one. What is wrong with files goes to `problems`.
+
+    Args:
+        folder: the project's; the names of files are relative to it.
+        problems: those known so far, names of files that say ${what nobody knows} among them.
+    """
     found: dict[str, str] = {}
-    problems: list[Problem] = []
     for named in entries:
         field = "sql" if named.plural == "jobs" else "file"
         file: Any = getattr(named.entry, field, None)
-        if file and not named.entry.existing:
+        if file and not named.entry.existing and "${" not in file:
             found[named.reference] = _text(named, field, str(file), folder, variables, problems)
-    return found, problems
+    return found
 
 
 def _text(named: Named, field: str, file: str, folder: Path, variables: Variables, problems: list[Problem]) -> str:
@@ -38,7 +43,7 @@ def _text(named: Named, field: str, file: str, folder: Path, variables: Variable
 
     text = variables.substitute(source, report)
     if not text.strip():
-        problems.append(Problem(f"{named.reference}: {file} is empty", named.raw.place(field)))
+        problems.append(Problem(f"{named.reference}: {file} holds nothing", named.raw.place(field)))
     if PENDING in text:
         problems.append(Problem("a SQL file cannot wait for a value of another resource", Place(file)))
     return text

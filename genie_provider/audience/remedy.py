@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 
 from .access import Verdict
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z")
+"""What YAML takes for a text without quotes, also within braces."""
 
 
 def statements(missing: Iterable[Verdict]) -> list[str]:
@@ -37,11 +42,11 @@ def blueprint_lines(missing: Iterable[Verdict], references: Mapping[str, str]) -
             on = references.get(each.name.lower(), each.name)
             wanted.setdefault((on, each.principal), []).append(each.privilege.replace("_", " "))
     lines = [
-        f"  - {{on: {on}, to: {_scalar(principal)}, privileges: [{', '.join(dict.fromkeys(privileges))}]}}"
+        f"  - {{on: {_scalar(on)}, to: {_scalar(principal)}, privileges: [{', '.join(dict.fromkeys(privileges))}]}}"
         for (on, principal), privileges in wanted.items()
     ]
     return ["grants:", *lines] if lines else []
 
 
 def _scalar(text: str) -> str:
-    return f'"{text}"'
+    return text if _PLAIN.match(text) else json.dumps(text, ensure_ascii=False)

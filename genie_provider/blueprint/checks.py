@@ -15,8 +15,8 @@ def of_entry(raw: Raw, entry: Entry) -> Iterator[Problem]:
     """Problems of one entry whose fields are valid each by itself."""
     if isinstance(entry, Job) and not entry.existing:
         yield from _of_job(raw, entry)
-    if isinstance(entry, Warehouse) and not entry.existing:
-        yield from _of_warehouse(raw, entry)
+    if isinstance(entry, Warehouse):
+        yield from _of_warehouse(raw, entry) if not entry.existing else _of_existing(raw, entry)
     if isinstance(entry, Volume) and (entry.type == "EXTERNAL") != bool(entry.storage_location):
         yield Problem(f"{raw.reference}: an EXTERNAL volume has a storage_location, no other has", raw.place())
 
@@ -39,6 +39,12 @@ def _of_warehouse(raw: Raw, warehouse: Warehouse) -> Iterator[Problem]:
         yield Problem(f"{raw.reference}: auto_stop_mins is 0 or at least {least}", raw.place("auto_stop_mins"))
     if warehouse.serverless and warehouse.type == "CLASSIC":
         yield Problem(f"{raw.reference}: a serverless warehouse is PRO", raw.place("type"))
+
+
+def _of_existing(raw: Raw, warehouse: Warehouse) -> Iterator[Problem]:
+    if warehouse.permissions:
+        words = "permissions would replace those of a warehouse that is there already; give them where it is made"
+        yield Problem(f"{raw.reference}: {words}", raw.place("permissions"))
 
 
 def of_grant(grant: Grant, place: Place, known: Collection[str]) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ class Entry(Model):
     parts: dict[str, str] = Field(default_factory=dict)
     """Parts of the name's pattern that this entry gives itself."""
     existing: bool = False
-    """It is there already: it is referred to, and neither made nor changed."""
+    """It is there already: it is referred to, and neither made nor changed, but for the grants on it."""
     depends_on: list[str] = Field(default_factory=list)
     """Other entries, as `jobs.fill`, that come first."""
     protect: bool | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,14 @@ def _end_with(problems: list[Problem], stack: StackSettings) -> None:
     raise pulumi.RunError(f"the blueprint has problems\n{SpecError([*problems, *specs])}")
 
 
+@dataclass
+class _Wanted:
+    """What one principal is to hold on one thing, and the entries that come first."""
+
+    privileges: set[str] = field(default_factory=set)
+    after: list[str] = field(default_factory=list)
+
+
 class _Composition:
     """The resources of one blueprint while they are made."""
 
@@ -62,18 +72,19 @@ class _Composition:
         self._texts = texts
         self._account = Account(stack)
         self._made: dict[str, pulumi.Resource] = {}
+        self._grants: dict[tuple[str, str], _Wanted] = {}
 
     def make(self) -> None:
         for named in self._in_order():
             if not named.entry.existing:
                 self._make(named)
+            for principal, privileges in getattr(named.entry, "grants", {}).items():
+                self._want(named.reference, principal, privileges)
         for grant, _ in self._blueprint.grants:
-            held = self._blueprint.entries.get(grant.on)
-            plural, full_name = (held.plural, held.full_name) if held else ("tables", grant.on)
-            after = [*self._of(grant.on), *(one for word in grant.depends_on for one in self._of(word))]
-            after += self._makers_of(full_name)
             for principal in grant.to:
-                self._grant(grant.on, plural, full_name, principal, list(grant.privileges), after)
+                self._want(grant.on, principal, grant.privileges, grant.depends_on)
+        for (on, principal), wanted in self._grants.items():
+            self._grant(on, principal, wanted)
 
     def _in_order(self) -> list[Named]:
         """SQL objects last: their texts may name tables of any job, and each other in the order of the file."""
@@ -94,9 +105,6 @@ class _Composition:
             self._job(named, entry, options)
         elif isinstance(entry, SqlObject):
             self._sql_object(named, entry, options)
-        for principal, privileges in getattr(entry, "grants", {}).items():
-            after = self._of(named.reference)
-            self._grant(named.reference, named.plural, named.full_name, principal, privileges, after)
 
     def _keep(self, named: Named, resource: pulumi.Resource, *makes: str) -> None:
         self._made[named.reference] = resource
@@ -156,13 +164,27 @@ class _Composition:
         )
         self._made[named.reference] = made
 
-    def _grant(
-        self, on: str, plural: str, full_name: str, principal: str, privileges: list[str], after: list[pulumi.Resource]
-    ) -> None:
-        name, who = f"{on} to {principal}", principal.partition(":")[2]
-        self._registry.planned.append(Planned(full_name, who, frozenset(privileges)))
+    def _want(self, on: str, principal: str, privileges: Iterable[str], after: Iterable[str] = ()) -> None:
+        """One resource for a principal and a thing, however many entries and files speak of them."""
+        wanted = self._grants.setdefault((on, principal), _Wanted())
+        wanted.privileges.update(privileges)
+        wanted.after += after
+
+    def _grant(self, on: str, principal: str, wanted: _Wanted) -> None:
+        held = self._blueprint.entries.get(on)
+        plural, full_name = (held.plural, held.full_name) if held else ("tables", on)
+        after = [one for word in (on, *wanted.after) for one in self._of(word)] + self._makers_of(full_name)
+        planned = Planned(full_name, principal.partition(":")[2], frozenset(wanted.privileges))
+        self._registry.planned.append(planned)
         self._registry.before_spaces.append(
-            self._account.grant(name, plural, full_name, principal, sorted(privileges), after)
+            self._account.grant(
+                f"{on} to {principal}",
+                plural,
+                full_name,
+                principal,
+                sorted(wanted.privileges),
+                list(dict.fromkeys(after)),
+            )
         )
 
     # ── what waits for what ─────────────────────────────────────────────────────────────────

@@ -81,7 +81,9 @@ def test_what_only_valid_entries_can_have_wrong_is_told_too(tmp_path: Path) -> N
 catalogs: {main: {existing: true}}
 schemas: {sales: {catalog: main}}
 volumes: {raw: {schema: sales, type: EXTERNAL}}
-warehouses: {small: {min_clusters: 3, auto_stop_mins: 5, serverless: false}}
+warehouses:
+  small: {min_clusters: 3, auto_stop_mins: 5, serverless: false}
+  theirs: {existing: true, permissions: {"group:a": CAN_USE}}
 jobs:
   both: {sql: blueprint.yaml, tasks: [{task_key: x}], makes: [orders]}
 grants:
@@ -94,6 +96,8 @@ grants:
         "volumes.raw: an EXTERNAL volume has a storage_location, no other has",
         "warehouses.small: max_clusters is below min_clusters",
         "warehouses.small: auto_stop_mins is 0 or at least 10",
+        "warehouses.theirs: permissions would replace those of a warehouse that is there already; "
+        "give them where it is made",
         "jobs.both: a job has either sql or tasks",
         "jobs.both: sql needs a warehouse to run on",
         "jobs.both: 'orders' is not catalog.schema.name",

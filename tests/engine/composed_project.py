@@ -29,8 +29,8 @@ class ComposedProject(Project):
         host = {"name": "pulumi-python", "path": "genie_provider/plugin"}
         super()._write_project({**changes, "plugins": {"providers": [host, STAND_IN]}, "template": None})
 
-    def _environment(self) -> dict[str, str]:
-        return {**super()._environment(), "STAND_IN_PYTHON": sys.executable}
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), "STAND_IN_PYTHON": sys.executable}
 
     def use_stack(self, stack: str) -> None:
         """Selects the stack, with the example's own configuration; one that is new is made."""

@@ -49,7 +49,7 @@ def first(sent: list[str], pattern: str) -> int:
     return next(at for at, line in enumerate(sent) if re.search(pattern, line))
 
 
-def test_all_comes_up_in_order_changes_in_place_and_goes_again(
+def test_all_comes_up_in_order_changes_in_place_and_goes_while_another_stack_stays(
     composed: ComposedProject, workspace: Handle, client: Workspace
 ) -> None:
     up = composed.up()
@@ -66,6 +66,7 @@ def test_all_comes_up_in_order_changes_in_place_and_goes_again(
     composed.replace(VIEW, "AS revenue", "AS income")
     composed.replace("spaces/orders.yaml", "group:analysts: CAN_RUN", f"{{group:analysts: CAN_RUN, {ANA}: CAN_RUN}}")
     composed.configure(audience=True)
+    workspace.control.change_privileges("catalog", "main", "account users", remove=["USE SCHEMA", "SELECT"])
     workspace.control.add_principal("user", "ana@example.com", groups=["users"])
     workspace.control.clear_requests()
     preview = composed.preview()
@@ -82,31 +83,30 @@ def test_all_comes_up_in_order_changes_in_place_and_goes_again(
     assert "group:analysts may open" not in preview.text
     assert "group:analysts may open the space and lacks SELECT on table" in composed.unchanged().text
 
+    composed.use_stack("prod")
+    composed.up()
+    assert {"dev_sales", "prod_sales"} <= set(schemas(client))
+    assert {"dev genie", "prod genie"} <= set(warehouses(workspace))
+    assert len(workspace.control.spaces()) == 4
+
+    composed.use_stack("dev")
     workspace.control.clear_requests()
     composed.destroy()
     gone = composed.sent()
     assert first(gone, "DELETE .*/genie/spaces") < first(gone, "/jobs/delete") < first(gone, "DELETE .*/schemas/")
-    assert schemas(client) == ["default"]
-    assert workspace.control.spaces() == []
-    assert "dev genie" not in warehouses(workspace)
-
-
-def test_dev_and_prod_stand_beside_each_other(composed: ComposedProject, workspace: Handle, client: Workspace) -> None:
-    composed.up()
-    composed.use_stack("prod")
-    composed.up()
-    composed.unchanged()
-
-    assert {"dev_sales", "prod_sales"} <= set(schemas(client))
+    assert schemas(client) == ["default", "prod_sales"]
     assert [row[1] for row in rows(client, "SHOW TABLES IN main.prod_sales")] == ["orders", "orders_by_day"]
-    assert {"dev genie", "prod genie"} <= set(warehouses(workspace))
-    assert len(workspace.control.spaces()) == 4
+    assert sorted(each["title"] for each in workspace.control.spaces()) == ["Orders", "Revenue by day"]
+    assert "dev genie" not in warehouses(workspace)
 
 
 def test_a_step_that_fails_leaves_the_state_right_and_the_next_up_goes_on(
     composed: ComposedProject, workspace: Handle, client: Workspace
 ) -> None:
-    """The third schema, then the job, twice."""
+    """The third schema, then the job, twice. Grants that stand in two places become one."""
+    blueprint = composed.folder / "blueprint.yaml"
+    twice = "grants:\n  - {on: schemas.sales, to: group:analysts, privileges: CREATE TABLE}\n"
+    blueprint.write_text(f"{blueprint.read_text()}\n{twice}")
     more = "".join(f"\n  more{at}: {{catalog: main}}" for at in range(4))
     composed.replace("blueprint.yaml", "\nvolumes:", f"{more}\n\nvolumes:")
     composed.replace(SQL, "INSERT INTO ${schemas.sales}.orders", "INSERT INTO ${schemas.sales}.nowhere")
@@ -128,6 +128,7 @@ def test_a_step_that_fails_leaves_the_state_right_and_the_next_up_goes_on(
     composed.up()
     composed.unchanged()
     assert len([each for each in schemas(client) if each.startswith("dev_")]) == 5
+    assert client.granted("schema", "main.dev_sales").privileges["analysts"] >= {"USE_SCHEMA", "CREATE_TABLE"}
     assert len(workspace.control.spaces()) == 2
 
 

@@ -11,6 +11,7 @@ from crowds import (
     repair,
     small,
     titles_in,
+    wait_for_fault,
     wait_for_requests,
     write_crowd,
 )
@@ -84,8 +85,7 @@ def test_a_space_without_ids_of_ours_is_found_again_after_each_step(
     }[step]
     workspace.control.add_fault("hang", method=method, path_regex=path, after=True, seconds=60)
     running = project.start("up", "--yes", "--skip-preview")
-    while running.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
-        pass
+    wait_for_fault(workspace, running)
     kill_9(project, running, everything=True)
     (made,) = workspace.control.spaces()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crowds import assert_same_spaces, kill_9, put_right, small, titles_in
+from crowds import assert_same_spaces, kill_9, put_right, small, titles_in, wait_for_fault
 from engine_project import Project
 
 from emulator.handle import Handle
@@ -78,8 +78,7 @@ def test_the_lock_of_a_killed_run_and_what_it_had_begun_are_cleared(project: Pro
         project.write(name, small(name))
     workspace.control.add_fault("hang", method="POST", path_regex="/genie/spaces$", after=True, seconds=60)
     running = project.start("up", "--yes", "--skip-preview")
-    while running.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
-        pass
+    wait_for_fault(workspace, running)
     kill_9(project, running, everything=True)
 
     said = put_right(project)
@@ -100,8 +99,7 @@ def test_after_a_killed_destroy_it_says_to_give_the_workspace_a_minute(project: 
     project.up()
     workspace.control.add_fault("hang", method="DELETE", path_regex="/genie/spaces/", after=True, seconds=60)
     running = project.start("destroy", "--yes", "--skip-preview")
-    while running.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
-        pass
+    wait_for_fault(workspace, running)
     kill_9(project, running, everything=True)
 
     said = put_right(project)
@@ -117,8 +115,7 @@ def test_a_run_that_is_still_going_on_is_left_alone(project: Project, workspace:
     project.write("trips", small("Trips"))
     workspace.control.add_fault("hang", method="POST", path_regex="/genie/spaces$", seconds=6)
     running = project.start("up", "--yes", "--skip-preview")
-    while running.poll() is None and not any(fault["fired"] for fault in workspace.control.faults()):
-        pass
+    wait_for_fault(workspace, running)
 
     said = put_right(project, ok=False)
     text, _ = running.communicate()

@@ -79,7 +79,8 @@ def test_all_comes_up_in_order_changes_in_place_and_goes_while_another_stack_sta
     assert [float(row[0] or 0) for row in income] == [195.5, 100.0]
 
     lacking = "may open the space and lacks USE SCHEMA on schema main.dev_sales, SELECT on table main.dev_sales.orders"
-    assert f"warning: spaces/orders.yaml:6:32: {ANA} {lacking}; grant it: GRANT USE SCHEMA ON" in preview.text
+    assert "spaces/orders.yaml:6:" in preview.text
+    assert f"{ANA} {lacking}; grant it: GRANT USE SCHEMA ON" in preview.text
     assert "group:analysts may open" not in preview.text
     assert "group:analysts may open the space and lacks SELECT on table" in composed.unchanged().text
 
@@ -94,7 +95,7 @@ def test_all_comes_up_in_order_changes_in_place_and_goes_while_another_stack_sta
     composed.destroy()
     gone = composed.sent()
     assert first(gone, "DELETE .*/genie/spaces") < first(gone, "/jobs/delete") < first(gone, "DELETE .*/schemas/")
-    assert schemas(client) == ["default", "prod_sales"]
+    assert set(schemas(client)) == {"default", "prod_sales"}
     assert [row[1] for row in rows(client, "SHOW TABLES IN main.prod_sales")] == ["orders", "orders_by_day"]
     assert sorted(each["title"] for each in workspace.control.spaces()) == ["Orders", "Revenue by day"]
     assert "dev genie" not in warehouses(workspace)

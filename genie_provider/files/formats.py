@@ -20,7 +20,7 @@ class Format:
     Args:
         module: the module in readers/.
         packages: what it imports beyond the standard library.
-        extra: the extra of this package that brings them.
+        extra: the extra of this package for it; that of a format read by programs alone brings nothing.
         programs: what has to be on the PATH.
         warehouse: its name in `read_files`, where a SQL warehouse reads it itself.
         part: what it is made of, as people call it.
@@ -50,6 +50,8 @@ class Format:
         return f"pip install 'genie-spaces[{self.extra}]'" if missing else ""
 
 
+_MDBTOOLS: Final = ("mdb-tables", "mdb-export", "mdb-count")
+
 FORMATS: Final = (
     Format("CSV", (".csv", ".tsv", ".tab", ".txt", ".psv"), "delimited", warehouse="csv"),
     Format("JSON", (".json",), "json_text", warehouse="json"),
@@ -60,7 +62,7 @@ FORMATS: Final = (
     Format("Excel binary", (".xlsb",), "xlsb", ("python_calamine",), "excel", part="sheet"),
     Format("OpenDocument", (".ods",), "ods", ("defusedxml",), "excel", part="sheet"),
     Format("dBASE", (".dbf",), "dbase", ("dbfread",), "files"),
-    Format("Access", (".mdb", ".accdb"), "access", programs=("mdb-tables", "mdb-export", "mdb-count"), part="table"),
+    Format("Access", (".mdb", ".accdb"), "access", (), "access", _MDBTOOLS, part="table"),
     Format("PDF", (".pdf",), "pdf", ("pdfplumber",), "pdf", part="table"),
     Format("Parquet", (".parquet",), "parquet", ("pyarrow",), "parquet", warehouse="parquet"),
 )

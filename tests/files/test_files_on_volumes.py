@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import files_making as making
 import files_truth as truth
+import jsonschema
 import pytest
 
 from emulator.handle import Handle
 from emulator.serving import running
-from genie_provider.cli import main
+from genie_provider.cli import main, schemas
 from genie_provider.client import Access, Workspace
 
 VOLUME = "/Volumes/main/default/landing"
@@ -45,6 +47,9 @@ def test_files_go_there_and_back(workspace: Handle, tmp_path: Path, capsys: pyte
     assert f"in/a.txt → {VOLUME}/x/a.txt" in run(capsys, "put", "in", f"dbfs:{VOLUME}/x")
     assert "there already, in the same size" in run(capsys, "put", "in", f"{VOLUME}/x")
     assert run(capsys, "ls", f"{VOLUME}/x").split() == ["name", "size", "a.txt", "6", "bytes", "deep/"]
+    listed = json.loads(run(capsys, "ls", f"{VOLUME}/x", "--output", "json"))
+    assert listed["schema"] == "genie/files-ls/1"
+    jsonschema.validate(listed, schemas.read(listed["schema"]))
     assert run(capsys, "cat", f"{VOLUME}/x/a.txt") == "hello\n"
     run(capsys, "get", f"{VOLUME}/x", "back")
     assert (tmp_path / "back" / "deep" / "b.txt").read_text() == "x" * 5000

@@ -195,12 +195,14 @@ def _formats(arguments: argparse.Namespace) -> int:
             "format": each.name,
             "suffixes": " ".join(each.suffixes),
             "readable": not each.missing,
+            "by_the_warehouse": bool(each.warehouse),
+            "extra": each.extra,
+            "programs": ", ".join(each.programs),
             "missing": ", ".join(each.missing),
             "remedy": each.remedy,
-            "by_the_warehouse": bool(each.warehouse),
         }
         for each in FORMATS
     ]
-    columns = ("format", "suffixes", "readable", "by_the_warehouse", "missing", "remedy")
+    columns = ("format", "suffixes", "readable", "by_the_warehouse", "extra", "programs", "missing", "remedy")
     output.print_rows(rows, columns, arguments.output, "files-formats/1")
     return 0

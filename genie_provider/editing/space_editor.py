@@ -145,15 +145,25 @@ class SpecEdit:
         """A column of a table."""
         section = BY_NAME[name]
         place, entry = self._place(section, key), self.inputs[name][key]
-        held: Properties = entry.get(inner) or {}
+        held, filled = self._of_the_file((*place, "column_configs"), entry.get(inner) or {})
+        if value is None and inner_key in filled:
+            raise NotPatched("column_comments of the table's from_file describe it: take it out there")
         self._inner(section, place, key, entry, inner, held, inner_key, value)
         if value is None:
             held.pop(inner_key)
         else:
             held[inner_key] = value
-        entry[inner] = held
-        if not held:
+            filled.pop(inner_key, None)
+        entry[inner] = {**held, **filled}
+        if not entry[inner]:
             del entry[inner]
+
+    def _of_the_file(self, where: FilePath, columns: Properties) -> tuple[Properties, Properties]:
+        """Columns that the file lists, and those behind them that comments of the table's file describe."""
+        listed = self.editor.get(where)
+        count = len(listed) if isinstance(listed, list) else len(columns) if listed is not None else 0
+        pairs = list(columns.items())
+        return dict(pairs[:count]), dict(pairs[count:])
 
     def _parameters(self, place: FilePath, old: Properties, new: Properties) -> None:
         held = dict(old)

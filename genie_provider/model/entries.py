@@ -220,8 +220,17 @@ class TableSource(Model):
     column_comments: Annotated[dict[str, Text], Field(description="Column → comment in Unity Catalog.")] = Field(
         default_factory=dict
     )
+    describe_columns: Annotated[
+        bool, Field(description="The space's columns without a description have column_comments as theirs.")
+    ] = False
     primary_key: Annotated[Synonyms, Field(description="The columns of the key.")] = Field(default_factory=list)
     staging: Annotated[str, Field(description="The folder on a volume through which a large file goes.")] = ""
+
+    @model_validator(mode="after")
+    def _comments_describe(self) -> TableSource:
+        if self.describe_columns and not self.column_comments:
+            raise ValueError("describe_columns takes the descriptions from column_comments; there are none")
+        return self
 
 
 @reads(TABLES.fields)
@@ -251,6 +260,26 @@ class Table(Model):
         if given and self.from_file is not None:
             self.from_file = self.from_file.model_copy(update=given)
         return self
+
+    @model_validator(mode="after")
+    def _described_by_comments(self) -> Table:
+        """What `describe_columns` asks for. The comments of the spec are what Unity Catalog will hold: so the space
+        is known before the table is, and a comment that somebody changed there is drift of the table, not of it."""
+        source = self.from_file
+        if source is None or not source.describe_columns:
+            return self
+        held = {column.column_name.lower(): column for column in self.column_configs}
+        for name, comment in source.column_comments.items():
+            column = held.get(name.lower())
+            if column is None:
+                self.column_configs.append(_described_column(name, comment))
+            elif not column.description:
+                column.description = comment
+        return self
+
+
+def _described_column(name: str, description: str) -> Column:
+    return Column.model_validate({"column_name": name, "description": description})
 
 
 TableEntry = Annotated[Table, BeforeValidator(short_form("identifier"))]

@@ -214,6 +214,10 @@ def _alter_view(session: Session, match: re.Match[str]) -> Result:
     return Result()
 
 
+def _version(session: Session, match: re.Match[str]) -> Result:
+    return Result([("dbsql_version", "string")], [[session.workspace.settings.dbsql_version]])
+
+
 _COMMANDS: list[tuple[re.Pattern[str], _Command]] = [
     (_pattern(rf"CREATE (SCHEMA|DATABASE|CATALOG)( IF NOT EXISTS)? {_NAME}(.*)"), _create_holder),
     (_pattern(rf"DROP CATALOG( IF EXISTS)? {_NAME}(.*)"), _drop_catalog),
@@ -225,4 +229,5 @@ _COMMANDS: list[tuple[re.Pattern[str], _Command]] = [
     (_pattern(rf"SHOW TBLPROPERTIES {_NAME}(?:\s*\(\s*'([^']*)'\s*\))?"), _show_properties),
     (_pattern(rf"SHOW( USER)? (CATALOGS|SCHEMAS|DATABASES|TABLES|VIEWS|FUNCTIONS)(?: (?:IN|FROM) {_NAME})?"), _show),
     (_pattern(rf"DESC(?:RIBE)?(?: (TABLE|SCHEMA|FUNCTION))?( EXTENDED)? {_NAME}"), _describe),
+    (_pattern(r"SELECT current_version\(\)\.dbsql_version"), _version),
 ]

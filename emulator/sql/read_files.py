@@ -1,7 +1,9 @@
-"""read_files: the table function of that name, and COPY INTO, over files on volumes: csv, json, parquet and xml.
+"""read_files: the table function of that name, and COPY INTO, over files on volumes: csv, json, parquet, xml,
+and Excel where the switch `reads_excel` lets it.
 
 Options as Databricks' SQL reference has them, as far as tools use them: header (false for CSV there), delimiter, quote,
-escape, encoding, multiLine, rowTag, schema, inferSchema. Cloud paths are answered with an error, as there is no cloud.
+escape, encoding, multiLine, rowTag, headerRows, schema, inferSchema. Cloud paths are answered with an error, as there
+is no cloud.
 """
 
 from __future__ import annotations
@@ -129,7 +131,7 @@ def _read(session: Session, path: str, options: dict[str, str]) -> tuple[Columns
     """Columns with types, and rows, of all files under the path."""
     entries = _entries(session, path)
     form = options.get("format") or entries[0].path.rpartition(".")[2].lower()
-    if form not in _FORMS:
+    if form not in _FORMS or (form == "excel" and not session.workspace.settings.reads_excel):
         raise SqlError("UNSUPPORTED_FEATURE", f"The local workspace does not read files of the format '{form}'.")
     blobs = [session.workspace.blobs.path(entry.blob) for entry in entries]
     try:
@@ -292,6 +294,24 @@ def _parquet(blobs: list[Path], options: dict[str, str]) -> Found:
     return list(schema.names), types, values()
 
 
+def _excel(blobs: list[Path], options: dict[str, str]) -> Found:
+    """The first sheet of each workbook."""
+    try:
+        import openpyxl
+    except ImportError:
+        raise SqlError("UNSUPPORTED_FEATURE", "The local workspace needs openpyxl to read Excel.") from None
+    heads = int(options.get("headerrows", "0"))
+    found: list[Sequence[Any]] = []
+    names: list[str] = []
+    for blob in blobs:
+        with blob.open("rb") as source:
+            book = openpyxl.load_workbook(source, read_only=True, data_only=True)
+            held = list(book.worksheets[0].iter_rows(values_only=True))
+        names = names or [str(cell) if heads else f"_c{at}" for at, cell in enumerate(held[0], start=1)]
+        found += held[heads:]
+    return names, [_type_of_values([row[at] for row in found]) for at in range(len(names))], iter(found)
+
+
 def _arrow_type(kind: Any) -> str:
     text = str(kind)
     plain = {"int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint", "float": "float"}
@@ -303,4 +323,4 @@ def _arrow_type(kind: Any) -> str:
     return "date" if text.startswith("date") else plain.get(text, "string")
 
 
-_FORMS = {"csv": _csv, "json": _json, "xml": _xml, "parquet": _parquet}
+_FORMS = {"csv": _csv, "json": _json, "xml": _xml, "parquet": _parquet, "excel": _excel}

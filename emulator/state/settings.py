@@ -61,6 +61,8 @@ class Settings:
     lost_access_fails_questions: bool = True
     question_outcome: str = "COMPLETED"
     question_polls: int = 1
+    dbsql_version: str = "2025.35"
+    reads_excel: bool = False  # read_files with format => 'excel', a preview that is off in most workspaces
 
     # How jobs end: "SUCCESS" does what their SQL says; "FAILED", "TIMEDOUT" and "CANCELED" do nothing.
     job_outcome: str = "SUCCESS"

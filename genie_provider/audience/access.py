@@ -82,10 +82,22 @@ def things(shown: Shown) -> Iterator[tuple[str, str]]:
     yield from dict.fromkeys(("function", ".".join(parts(name))) for name in shown.functions)
 
 
+def holds(workspace: Workspace, principal: str, kind: str, name: str, privilege: str) -> Verdict:
+    """Whether somebody has a privilege on a "catalog", "schema", "table", "function" or "volume"."""
+    return _on_object(workspace, principal, membership_of(workspace, principal), kind, name, (), privilege)
+
+
 def _on_object(
-    workspace: Workspace, principal: str, known: Membership, kind: str, name: str, planned: Sequence[Planned]
+    workspace: Workspace,
+    principal: str,
+    known: Membership,
+    kind: str,
+    name: str,
+    planned: Sequence[Planned],
+    privilege: str = "",
 ) -> Verdict:
-    privilege, held = _TO_USE[kind], workspace.granted(kind, name)
+    """About the privilege that using the object takes, unless another is named."""
+    privilege, held = privilege or _TO_USE[kind], workspace.granted(kind, name)
 
     def verdict(answer: Answer, reason: str) -> Verdict:
         return Verdict(principal, kind, name, privilege, answer, reason)

@@ -22,7 +22,7 @@ from genie_provider.client.http.paging import text_of
 from genie_provider.client.http.progress import Report
 from genie_provider.client.http.transport import ANSWER_S, BUDGET_S, Transport
 from genie_provider.client.single_flight import SingleFlight
-from genie_provider.errors import GenieError
+from genie_provider.errors import GenieError, WorkspaceError
 
 
 class Workspace(
@@ -81,6 +81,24 @@ class Workspace(
             if getattr(error, "kind", "") == "unreachable":
                 raise
             return ""  # not every deployment serves that document
+
+    def why_no_excel(self, path: str, warehouse_id: str) -> str:
+        """Why `read_files` does not read the workbook at this path; "" where it does.
+
+        A preview, which each workspace has or has not: asked of the first workbook, and remembered for the run.
+        """
+        return self._single_flight.get(("excel", warehouse_id), lambda: self._ask_excel(path, warehouse_id))
+
+    def _ask_excel(self, path: str, warehouse_id: str) -> str:
+        text = path.replace("\\", "\\\\").replace("'", "\\'")
+        sql = f"SELECT * FROM read_files('{text}', format => 'excel', headerRows => 1) LIMIT 0"
+        try:
+            self.statement(sql, warehouse_id, repeatable=True, timeout_s=60, step="ask whether Excel is read")
+        except WorkspaceError as error:
+            if error.kind != "failed":
+                raise
+            return error.message
+        return ""
 
     def warm_up(self) -> None:
         """Starts the slow imports in the background; the first call then finds them done."""

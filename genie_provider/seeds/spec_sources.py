@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ..errors import GenieError, Place, Problem
 from ..files import formats, guard
@@ -24,9 +24,16 @@ MOST_BYTES: Final = 1_000_000
 _READING = ("sheet", "range", "table", "records", "pages", "delimiter", "encoding", "quote", "header", "decimal")
 
 
+Way = Literal["rows", "uploaded", "read there", "downloaded"]
+
+
 def is_remote(path: str) -> bool:
     """Whether the file lies on a volume or in the cloud."""
-    return "://" in path or path.removeprefix("dbfs:").startswith("/Volumes/")
+    return "://" in path or is_on_volume(path)
+
+
+def is_on_volume(path: str) -> bool:
+    return path.removeprefix("dbfs:").startswith("/Volumes/")
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,19 @@ def _troubles(each: SpecTable, folder: Path) -> list[str]:
     except GenieError as error:
         return [str(error)]
     return []
+
+
+def way_of(each: SpecTable, folder: Path) -> Way:
+    """How the file gets into its table.
+
+    Raises:
+        FileError: it cannot be read as it stands.
+    """
+    path = each.source.path
+    if is_remote(path):
+        return "read there" if formats.format_of(path).warehouse else "downloaded"
+    file = folder / path
+    return "rows" if file.stat().st_size <= MOST_BYTES and has_few_rows(each, file) else "uploaded"
 
 
 def has_few_rows(each: SpecTable, file: Path) -> bool:

@@ -14,7 +14,7 @@ import pulumi
 from ..errors import SpecError
 from ..program.registry import Registry, table_makers
 from .resources import SeedTable, TableFile
-from .spec_sources import MOST_BYTES, SpecTable, has_few_rows, is_remote, problems_of, tables_of
+from .spec_sources import SpecTable, problems_of, tables_of, way_of
 
 
 def make(registry: Registry, names: list[str]) -> None:
@@ -42,15 +42,10 @@ def _make(each: SpecTable) -> None:
         "primary_key": source.primary_key,
         **each.reading,
     }
-    if _is_small(each):
+    if way_of(each, Path.cwd()) == "rows":
         SeedTable(each.table, each.table, file=source.path, **described)
     else:
         TableFile(each.table, each.table, source.path, staging=source.staging, **described)
-
-
-def _is_small(each: SpecTable) -> bool:
-    file = Path(each.source.path)
-    return not is_remote(each.source.path) and file.stat().st_size <= MOST_BYTES and has_few_rows(each, file)
 
 
 table_makers.append(make)

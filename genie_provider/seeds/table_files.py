@@ -2,7 +2,9 @@
 
     beside the program          read here → Parquet → staging volume → CREATE TABLE AS SELECT → staged file removed
     on a volume, in the cloud   CREATE TABLE AS SELECT from read_files; nothing is downloaded
-    on a volume, of a format that the warehouse does not read      downloaded, then as above
+    on a volume, of another format      downloaded, then as above
+
+A warehouse that reads Excel (a preview) is not asked to: what it makes of error cells is written nowhere.
 
 The statement replaces the table and marks it as ours at once, so nobody sees half of it, and a run that was killed
 is done again from the start: the staged file goes by its owner's name and is written over.
@@ -18,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from ..client import Rows, volume_path
+from ..client import Rows, volume_of, volume_path
 from ..errors import GenieError, WorkspaceError
 from ..files import convert, headings
 from ..files.formats import format_of
@@ -30,7 +32,7 @@ from ..lifecycle import Call, Checked, Properties
 from . import sql_literals
 from .descriptions import add_key, check_names, describe, described
 from .owned import MARK, OWNER, MarkedLifecycle
-from .spec_sources import STAGING, is_remote
+from .spec_sources import STAGING, is_on_volume, is_remote
 from .tables import LOADED, properties_of
 
 STAMP: Final = "__stamp"
@@ -49,8 +51,26 @@ class TableFileLifecycle(MarkedLifecycle):
         """Tells the way that the file will take, where it will take one."""
         same = olds is not None and all(olds.get(key) == news.get(key) for key in ("name", "file", "sha256", "options"))
         if not same and all(isinstance(news.get(key, ""), str) for key in ("name", "file")):
-            call.notify("info", way_of(news))
+            around = self._around(news) if self.read_before_preview else ""
+            call.notify("info", f"{way_of(news)}{around}")
         return super().check(call, olds, news)
+
+    def _around(self, news: Properties) -> str:
+        """What the workspace tells of the way: the warehouse that loads, the volume in between."""
+        told = []
+        try:
+            word = news.get("warehouse") or self._settings.warehouse
+            if isinstance(word, str) and word:
+                warehouse = self._workspace.find_warehouse(word)
+                kind = "serverless" if warehouse.serverless else warehouse.type.lower() or "of a kind not known"
+                told.append(f"by {warehouse.name!r} ({kind})")
+            if is_local(news) or not format_of(str(news["file"])).warehouse:
+                folder = self._staging_folder(news)
+                is_there = self._workspace.volume(volume_of(folder)) is not None
+                told.append(f"through {folder}" + ("" if is_there else ", a volume that is not there yet"))
+        except GenieError:  # what is wrong is told when it is done; a preview may come before the warehouse
+            told.append("the rest of the way is not known")
+        return f" ({', '.join(told)})" if told else ""
 
     def _mark_of(self, name: str) -> str | None:
         table = self._workspace.fresh_table(name)
@@ -183,7 +203,7 @@ class TableFileLifecycle(MarkedLifecycle):
 
     def _source(self, inputs: Properties) -> str | None:
         """The state of a file on a volume; None for others, which cannot be asked."""
-        if is_local(inputs) or not _is_volume(str(inputs["file"])):
+        if is_local(inputs) or not is_on_volume(str(inputs["file"])):
             return None
         found = self._workspace.find_file(volume_path(str(inputs["file"])))
         return f"{found.size_bytes} bytes, {found.changed}" if found else "not there"
@@ -214,15 +234,20 @@ class TableFileLifecycle(MarkedLifecycle):
 
     def _staging(self, inputs: Properties) -> str:
         """The folder for staged files; the volume in the table's schema is made where it is missing."""
-        if inputs.get("staging"):
-            return volume_path(str(inputs["staging"]))
-        volume = f"{str(inputs['name']).rpartition('.')[0]}.{STAGING}".replace("`", "")
-        if self._workspace.volume(volume) is None:
+        folder = self._staging_folder(inputs)
+        volume = volume_of(folder)
+        if not inputs.get("staging") and self._workspace.volume(volume) is None:
             try:
                 self._workspace.create_volume(volume, _COMMENT)
             except WorkspaceError as error:
                 if error.kind != "taken":  # another table of this run was quicker
                     raise
+        return folder
+
+    def _staging_folder(self, inputs: Properties) -> str:
+        if inputs.get("staging"):
+            return volume_path(str(inputs["staging"]))
+        volume = f"{str(inputs['name']).rpartition('.')[0]}.{STAGING}".replace("`", "")
         return "/Volumes/" + volume.replace(".", "/")
 
     def _remove_staging(self, volume: str) -> None:
@@ -239,10 +264,6 @@ def is_local(inputs: Properties) -> bool:
     return not is_remote(str(inputs["file"]))
 
 
-def _is_volume(file: str) -> bool:
-    return file.removeprefix("dbfs:").startswith("/Volumes/")
-
-
 def way_of(inputs: Properties) -> str:
     """How the file gets into the table, for people."""
     file = str(inputs["file"])
@@ -251,7 +272,9 @@ def way_of(inputs: Properties) -> str:
         return f"{file} ({size}): read here, uploaded as Parquet, loaded by the warehouse, the uploaded file removed"
     if format_of(file).warehouse:
         return f"{file}: read by the warehouse, no download"
-    return f"{file}: downloaded, since a warehouse does not read {format_of(file).name}; then uploaded as Parquet"
+    return (
+        f"{file}: downloaded, since only here every trouble of {format_of(file).name} is told; then uploaded as Parquet"
+    )
 
 
 def fingerprint(inputs: Properties) -> str:

@@ -56,7 +56,8 @@ def data(project: Project) -> Path:
 
 def test_a_workbook_becomes_a_table_before_the_space(project: Project, workspace: Handle) -> None:
     making.an_xlsx(data(project) / "targets.xlsx", sheets=("2025", "2026"))
-    source = {"path": "data/targets.xlsx", "comment": "Plan", "column_comments": {"qty": "Pieces"}, "primary_key": "id"}
+    described = {"comment": "Plan", "column_comments": {"qty": "Pieces"}, "describe_columns": True, "primary_key": "id"}
+    source = {"path": "data/targets.xlsx", **described}
     project.write("targets", spec(source, sheet="2026"))
 
     project.up()
@@ -66,12 +67,14 @@ def test_a_workbook_becomes_a_table_before_the_space(project: Project, workspace
     assert table and table.comment == "Plan"
     assert {each["name"]: each.get("comment") for each in table.raw["columns"]}["qty"] == "Pieces"
     assert table.raw["table_constraints"][0]["primary_key_constraint"]["child_columns"] == ["id"]
+    (column,) = workspace.control.body(project.space_id("targets"))["data_sources"]["tables"][0]["column_configs"]
+    assert (column["column_name"], column["description"]) == ("qty", ["Pieces"])
     made = [each["path"] for each in workspace.control.requests() if each["method"] == "POST"]
     assert made.index("/api/2.0/sql/statements") < made.index("/api/2.0/genie/spaces")
     project.unchanged()
 
     making.a_csv(data(project) / "targets.csv", truth.ROWS[:2])
-    project.write("targets", spec("data/targets.csv"))
+    project.write("targets", spec({"path": "data/targets.csv", **described}))
     said = project.up().text
     assert "1 updated" in said or "~ 1 updated" in said
     assert len(rows(workspace)) == 2
@@ -87,6 +90,7 @@ def test_a_large_file_goes_through_a_volume_once_and_leaves_nothing_there(projec
 
     preview = project.preview().text
     assert "data/large.csv (2.1 MB): read here, uploaded as Parquet, loaded by the warehouse" in preview
+    assert "(serverless), through /Volumes/main/default/genie_staging, a volume that is not there yet)" in preview
     workspace.control.clear_requests()
     project.up()
 

@@ -86,20 +86,21 @@ def test_a_file_is_loaded_with_one_upload(
     said = run(capsys, "load", file.name, "main.default.t", "--warehouse", "Serverless Starter Warehouse")
 
     assert "main.default.t: 5 rows" in said
+    assert f"{file.name} ({file.stat().st_size / 1e6:.1f} MB): read here" in said
     uploads = [each for each in workspace.control.requests() if each["method"] == "PUT"]
     assert len(uploads) == 1
     found = client(workspace).statement("SELECT id, name FROM main.default.t ORDER BY id", "0123456789abcdef").rows
     assert found == [[str(row[0]), row[1]] for row in truth.ROWS]
 
 
-def test_a_workbook_on_a_volume_is_downloaded_since_no_warehouse_reads_it(
+def test_a_workbook_on_a_volume_is_downloaded_since_only_here_its_troubles_are_told(
     workspace: Handle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client(workspace).upload_file(making.make(tmp_path, ".xlsx"), f"{VOLUME}/t.xlsx", overwrite=True)
 
     said = run(capsys, "load", f"{VOLUME}/t.xlsx", "main.default.t", "--warehouse", "Serverless Starter Warehouse")
 
-    assert "downloaded, since a warehouse does not read Excel" in said and "5 rows" in said
+    assert "downloaded, since only here every trouble of Excel is told" in said and "5 rows" in said
 
 
 def test_a_table_of_somebody_else_is_not_replaced(

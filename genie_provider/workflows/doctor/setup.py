@@ -1,7 +1,7 @@
-"""doctor: what stands between a person and a working `pulumi up`, and how to mend it.
+"""setup: the engine, the project, the workspace.
 
 Each step looks at one thing and says what it found; a step that cannot succeed because of an earlier
-one is left out. Nothing is changed anywhere.
+one is left out.
 """
 
 from __future__ import annotations
@@ -12,21 +12,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from ..client import volume_of
-from ..config import stackfile
-from ..config.context import StackContext
-from ..errors import GenieError, WorkspaceError
-from ..seeds import spec_sources
-from ..specs import loader
+from ...config import stackfile
+from ...config.context import StackContext
+from ...errors import GenieError, WorkspaceError
+from ...specs import loader
+from . import files
+from .finding import Finding, State
 
 if TYPE_CHECKING:
-    from ..client import Workspace
-
-State = Literal["ok", "notice", "problem"]
+    from ...client import Workspace
 
 OLDEST_CLI = (3, 216)
 """The first that takes inputs from a read, which imports need."""
@@ -34,16 +31,6 @@ OLDEST_CLI = (3, 216)
 MOST_TABLES = 100
 MOST_SPACES = 30
 _TIMEOUT_S = 30
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one look found, and what to do about it."""
-
-    check: str
-    state: State
-    found: str
-    remedy: str = ""
 
 
 def examine(stack: StackContext) -> Iterator[Finding]:
@@ -172,7 +159,7 @@ def _workspace(stack: StackContext, specs: loader.Loaded) -> Iterator[Finding]:
     yield from _guarded("warehouse", lambda: _warehouse(stack, workspace))
     yield from _guarded("spaces", lambda: _spaces(stack, workspace, specs))
     yield from _guarded("tables", lambda: _tables(workspace, specs))
-    yield from _guarded("files", lambda: _files(stack, workspace, specs))
+    yield from _guarded("files", lambda: files.look(stack, workspace, specs))
 
 
 def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -236,40 +223,6 @@ def _editable(workspace: Workspace, space_id: str) -> bool:
             return False
         raise
     return True
-
-
-def _files(stack: StackContext, workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:
-    """Which way the files of the specs take into their tables, and whether it is open."""
-    sources = {each.table.lower(): each for each in spec_sources.tables_of(specs)}
-    if not sources:
-        return
-    problems = spec_sources.problems_of(specs, stack.folder)
-    if problems:
-        yield Finding("files", "problem", str(problems[0]), "python -m genie_provider validate shows them all")
-    there = sum(spec_sources.is_remote(each.source.path) for each in sources.values())
-    here = f"{len(sources) - there} read here" if len(sources) > there else ""
-    ways = ", ".join(filter(None, [here, f"{there} on volumes or in the cloud" if there else ""]))
-    yield Finding("files", "ok", f"{len(sources)} tables of files: {ways}")
-    yield from _staging(stack, workspace, list(sources.values()))
-
-
-def _staging(stack: StackContext, workspace: Workspace, sources: list[spec_sources.SpecTable]) -> Iterator[Finding]:
-    """The volumes through which large local files go."""
-    large = [each for each in sources if not spec_sources.is_remote(each.source.path)]
-    large = [each for each in large if _size(stack.folder / each.source.path) > spec_sources.MOST_BYTES]
-    for folder in sorted({each.staging for each in large}):
-        volume = volume_of(folder)
-        if workspace.volume(volume) is not None:
-            yield Finding("staging", "ok", f"large files go through {folder}")
-        elif folder.endswith(f"/{spec_sources.STAGING}"):
-            remedy = f"it needs CREATE VOLUME on the schema {volume.rpartition('.')[0]}"
-            yield Finding("staging", "ok", f"large files go through {folder}, which the first up makes", remedy)
-        else:
-            yield Finding("staging", "problem", f"the volume {volume} is missing, or hidden from you", "make it")
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0
 
 
 def _tables(workspace: Workspace, specs: loader.Loaded) -> Iterator[Finding]:

@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-files-") as folder:
         if asked.killed:
-            rows = asked.killed_mb * 1_310
-            found = killed_load.run(Path(folder), a_csv(Path(folder) / "killed.csv", rows, note="x" * 1_000), rows)
+            rows = asked.killed_mb * 294
+            found = killed_load.run(Path(folder), a_csv(Path(folder) / "killed.csv", rows, note="x" * 5_000), rows)
         else:
             found = measure(Path(folder), asked.rows, asked.sheet_rows, asked.large_mb, asked.rounds)
     if asked.json:

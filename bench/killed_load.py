@@ -24,6 +24,15 @@ _STAGING: Final = "/Volumes/main/default/genie_staging"
 _WAREHOUSE: Final = "Serverless Starter Warehouse"
 _LATEST_S: Final = 900
 
+_LOAD: Final = """from genie_provider.client import Access, Workspace
+from genie_provider.config.settings import Settings
+from genie_provider.files.options import ReadOptions
+from genie_provider.workflows.load_file import load
+workspace = Workspace(Access.find({host!r}, None, "t", env={{}}), answer_s={latest_s})
+settings = Settings(warehouse={warehouse!r})
+load(settings, workspace, {file!r}, {table!r}, ReadOptions(), tell=lambda level, text: None)"""
+"""As `files load`, with more patience: the local workspace carries out a statement before it answers."""
+
 
 def run(folder: Path, file: Path, rows: int) -> dict[str, Any]:
     """Title → what was found. `rows` is how many the file holds.
@@ -66,10 +75,9 @@ def _killed(handle: LocalWorkspace, folder: Path, file: Path, is_time: Callable[
 def _loading(handle: LocalWorkspace, folder: Path, file: Path) -> Iterator[subprocess.Popen[bytes]]:
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "genie_provider", "files", "load", str(file), _TABLE, "--warehouse", _WAREHOUSE]
-    own = {"DATABRICKS_HOST": handle.host, "DATABRICKS_TOKEN": "t", "TMPDIR": str(scratch)}
-    environment = {**os.environ, **own, "PYTHONPATH": str(PROJECT)}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    given = {"host": handle.host, "warehouse": _WAREHOUSE, "file": str(file), "table": _TABLE, "latest_s": _LATEST_S}
+    environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(PROJECT)}
+    process = subprocess.Popen([sys.executable, "-c", _LOAD.format(**given)], cwd=folder, env=environment)
     try:
         yield process
     finally:
@@ -108,7 +116,7 @@ def _state(handle: LocalWorkspace, rows: int | None = None) -> str:
     """What lies in the workspace: the table with its rows, and what waits in the staging volume."""
     from genie_provider.client import Access, Workspace
 
-    workspace = Workspace(Access.find(handle.host, None, "t", env={}), answer_s=120)
+    workspace = Workspace(Access.find(handle.host, None, "t", env={}), answer_s=_LATEST_S)
     staged = len(workspace.list_folder(_STAGING) or [])
     left = f"{staged} staged files"
     if workspace.fresh_table(_TABLE) is None:

@@ -9,13 +9,8 @@ mark says that this stack made them.
     descriptions  comments and keys of columns
     sql_literals  names and values → SQL that means exactly them
     owned         what the three kinds share: connection, warehouse, mark
-<<<<<<< HEAD
-    tables, table_files, schemas, functions, sql_objects       the lifecycles
-    spec_tables   tables that specs name with from_file
-=======
-    tables, table_files, schemas, functions, volume_files       the lifecycles
+    tables, table_files, schemas, functions, sql_objects, volume_files       the lifecycles
     spec_sources, spec_tables        tables that specs make of files
->>>>>>> 7bc1060 (files load, ls, cat, put, get, rm and mkdir; validate and doctor look at the files of the specs)
     providers     what programs send along
     resources, volume_resources      what programs name
 """

@@ -121,9 +121,10 @@ def _moment(value: dt.datetime) -> str:
 
 
 class ParquetSink:
-    """Row groups of some hundred thousand rows; moments are UTC."""
+    """Row groups of some hundred thousand rows, of fewer where cells are long; moments are UTC."""
 
     rows_a_group = 100_000
+    bytes_a_group = 32_000_000
 
     def __init__(self, target: Path, columns: Sequence[Column], compression: str = "zstd") -> None:
         self._arrow, parquet = arrow(target)
@@ -131,7 +132,7 @@ class ParquetSink:
         packed = "none" if compression == "none" else compression
         self._writer = parquet.ParquetWriter(str(target), self.schema, compression=packed)
         self._held: list[Any] = []
-        self._rows = 0
+        self._rows = self._bytes = 0
 
     def add(self, columns: list[list[Any]]) -> None:
         arrays = [self._arrow.array(cells, field.type) for cells, field in zip(columns, self.schema, strict=True)]
@@ -141,13 +142,14 @@ class ParquetSink:
         """A batch of Arrow's, of `schema`."""
         self._held.append(batch)
         self._rows += batch.num_rows
-        if self._rows >= self.rows_a_group:
+        self._bytes += batch.nbytes
+        if self._rows >= self.rows_a_group or self._bytes >= self.bytes_a_group:
             self._flush()
 
     def _flush(self) -> None:
         if self._held:
             self._writer.write_table(self._arrow.Table.from_batches(self._held, self.schema), row_group_size=1 << 20)
-        self._held, self._rows = [], 0
+        self._held, self._rows, self._bytes = [], 0, 0
 
     def close(self) -> None:
         self._flush()

@@ -82,3 +82,17 @@ def test_a_line_break_in_a_cell_far_down_is_read_as_such(tmp_path: Path) -> None
 
     assert fast is None
     assert slow[1][-1] == (30_000, "two\nlines")
+
+
+def test_long_cells_are_not_kept_until_there_are_many_rows(tmp_path: Path) -> None:
+    """A row group is held in memory: with 5 kB a row, a hundred thousand of them would be half a gigabyte."""
+    from pyarrow import parquet
+
+    file = tmp_path / "long.csv"
+    file.write_text("id,note\n" + "".join(f"{at},{'x' * 5_000}\n" for at in range(15_000)))
+
+    convert.convert_files([file], tmp_path / "long.parquet")
+
+    found = parquet.ParquetFile(tmp_path / "long.parquet").metadata
+    groups = [found.row_group(at).num_rows for at in range(found.num_row_groups)]
+    assert sum(groups) == 15_000 and max(groups) < 8_000

@@ -127,6 +127,11 @@ def key_of(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+TOKEN_IN_CLEAR: Final = (
+    "genie:token stands in clear in the stack's file, and would in every state; encrypt it: "
+    "pulumi config set --secret genie:token (and revoke this one: git remembers it)"
+)
+
 KEYS = {key_of(item.name): item for item in fields(Settings)}
 
 

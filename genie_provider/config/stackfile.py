@@ -17,7 +17,7 @@ from ..lint.around import setting_key
 from ..lint.check import problem_of
 from ..yamlio.reader import Document, read_text
 from . import variable_values
-from .settings import KEYS, NAMESPACE, Settings, parse
+from .settings import KEYS, NAMESPACE, TOKEN_IN_CLEAR, Settings, parse
 
 _STACK_FILE = re.compile(r"Pulumi\.(.+)\.ya?ml\Z")
 _PREFIX: Final = f"{NAMESPACE}:"
@@ -150,6 +150,8 @@ def _config(file: Path, project: str = "") -> _Config:
         if key == "variables" and not is_secret and value is not None:
             wrong += variable_values.problems(document, path)
             found.variables = _variables(value)
+        if key == "token" and value and not is_secret:
+            wrong.append(Problem(TOKEN_IN_CLEAR, found.places[key]))
         if not is_secret:
             found.values[key] = value
     if wrong:

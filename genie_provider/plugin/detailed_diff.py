@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from genie_provider.codec.veil import veil
 from genie_provider.lifecycle import Change, Path
 from genie_provider.pulumi_sdk.messages import provider_pb2
 from genie_provider.text import path_text
@@ -25,12 +26,17 @@ def to_response(changes: Iterable[Change]) -> provider_pb2.DiffResponse:
     for change in changes:
         path = sayable(change.path)
         kind = change.kind if path == change.path else "update"
-        entries[path_text(path)] = provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=True)
+        entries[as_told(path)] = provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=True)
     if not entries:
         return no_changes()
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME, detailedDiff=entries, hasDetailedDiff=True
     )
+
+
+def as_told(path: Path) -> str:
+    """The path as the engine finds it in the inputs, and prints it."""
+    return path_text(veil(step) if isinstance(step, str) else step for step in path)
 
 
 def no_changes() -> provider_pb2.DiffResponse:

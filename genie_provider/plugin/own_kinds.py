@@ -15,7 +15,6 @@ from genie_provider.codec.packed import unpack
 from genie_provider.lifecycle import Call, Found, Lifecycle
 from genie_provider.model.state import SEAL, UNFINISHED
 from genie_provider.pulumi_sdk.messages import provider_pb2
-from genie_provider.text import path_text
 
 from . import detailed_diff
 from .errors import Unfinished
@@ -54,7 +53,8 @@ class OwnKind:
         return provider_pb2.CheckResponse(
             inputs=inputs,
             failures=[
-                provider_pb2.CheckFailure(property=path_text(path), reason=reason) for path, reason in checked.failures
+                provider_pb2.CheckFailure(property=detailed_diff.as_told(path), reason=reason)
+                for path, reason in checked.failures
             ],
         )
 

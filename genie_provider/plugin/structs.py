@@ -2,7 +2,8 @@
 
 Secrets are unwrapped on the way in: the host tells the engine that it takes none, so the
 engine keeps their mark itself and puts it back on values of the same name. A value that
-is not known yet is `UNKNOWN`.
+is not known yet is `UNKNOWN`. What a terminal would obey is written out for the engine, which prints it (see
+`codec.veil`), and taken back on the way in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 from genie_provider.codec.packed import seal
+from genie_provider.codec.veil import unveil, veil
 from genie_provider.lifecycle import UNKNOWN, Properties
 from genie_provider.model.state import PACKED, SEAL
 from genie_provider.pulumi_sdk.marks import OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
@@ -29,7 +31,7 @@ def to_plain(struct: struct_pb2.Struct) -> Properties:
 
     Keys come in no particular order: a protobuf map has none.
     """
-    return {key: _plain(value) for key, value in struct.fields.items() if key not in _OF_HOSTS}
+    return {unveil(key): _plain(value) for key, value in struct.fields.items() if key not in _OF_HOSTS}
 
 
 def texts(struct: struct_pb2.Struct) -> dict[str, str]:
@@ -42,7 +44,7 @@ def to_struct(properties: Mapping[str, Any], provider: str = "") -> struct_pb2.S
     """The properties as a message, with the serialised provider if there is one."""
     struct = struct_pb2.Struct()
     for key, value in properties.items():
-        _fill(struct.fields[key], value)
+        _fill(struct.fields[veil(key)], value)
     if provider:
         struct.fields[PROVIDER_KEY].string_value = provider
     return struct
@@ -120,12 +122,12 @@ def _plain(value: struct_pb2.Value) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN if text in UNKNOWNS else text
+        return UNKNOWN if text in UNKNOWNS else unveil(text)
     if kind == "struct_value":
         struct = value.struct_value
         if SIGNATURE in struct.fields:
             return _special(struct)
-        return {key: _plain(item) for key, item in struct.fields.items()}
+        return {unveil(key): _plain(item) for key, item in struct.fields.items()}
     if kind == "list_value":
         return [_plain(item) for item in value.list_value.values]
     if kind == "number_value":
@@ -152,12 +154,12 @@ def _special(struct: struct_pb2.Struct) -> Any:
 
 def _fill(target: struct_pb2.Value, value: Any) -> None:
     if isinstance(value, str):
-        target.string_value = value
+        target.string_value = veil(value)
     elif isinstance(value, Mapping):
         target.struct_value.SetInParent()
         fields = target.struct_value.fields
         for key, item in value.items():
-            _fill(fields[key], item)
+            _fill(fields[veil(key)], item)
     elif value is None:
         target.null_value = struct_pb2.NULL_VALUE
     elif isinstance(value, bool):

@@ -20,7 +20,7 @@ from ..codec.spec_inputs import Defaults
 from ..config import garbage_collection, stack_identity, stackfile, variable_values
 from ..config.context import filled_defaults
 from ..config.made_names import load_blueprint
-from ..config.settings import KEYS, NAMESPACE, Settings, parse
+from ..config.settings import KEYS, NAMESPACE, TOKEN_IN_CLEAR, Settings, parse
 from ..errors import GenieError, Problem, SettingsError
 from ..lint.check import in_order
 from ..lint.levels import Levels
@@ -148,10 +148,7 @@ def _values(config: pulumi.Config) -> dict[str, Any]:
         if not secret:
             found[key] = config.get(key)
     if found.get("token"):
-        raise SettingsError(
-            "genie:token stands in clear in the stack's file, and would in every state; encrypt it: "
-            "pulumi config set --secret genie:token (and revoke this one: git remembers it)"
-        )
+        raise SettingsError(TOKEN_IN_CLEAR)
     return {key: value for key, value in found.items() if value is not None}
 
 

@@ -31,8 +31,12 @@ def as_sent(live: Properties, known: Properties, kept: str) -> Properties:
     settled = copy.deepcopy(live)
     for path in _differing(live, known):
         now = next((value for other, value in diff.entries(live) if other == path), None)
-        if path in in_state and made.holds(path, now):
+        if not made.holds(path, now):
+            continue
+        if path in in_state:
             _put(settled, path, in_state[path])
+        elif len(path) == 1:
+            settled.pop(str(path[0]), None)  # the spec has none of it, and the workspace does not let go of it
     return settled
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..codec import normalize
+from ..codec.veil import unveiled
 from ..compare import diff
 from ..model import state as keys
 from ..model.schema import KEYED
@@ -118,7 +119,7 @@ def _at(inputs: Any, path: Sequence[Any]) -> Any:
 
 
 def _inputs(state: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in (state.get("inputs") or {}).items() if not keys.is_hidden(name)}
+    return {name: unveiled(value) for name, value in (state.get("inputs") or {}).items() if not keys.is_hidden(name)}
 
 
 def _is_space(step: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ..codec.veil import unveiled
 from ..config import engine_tuning, stackfile
 from ..errors import GenieError
 from .pulumi_home import engine_environment
@@ -92,7 +93,8 @@ class Engine:
             if resource.get("type") != TYPE or resource.get("delete"):
                 continue
             name = resource["urn"].rpartition("::")[2]
-            inputs = {key: value for key, value in (resource.get("inputs") or {}).items() if key != "__provider"}
+            held = resource.get("inputs") or {}
+            inputs = unveiled({key: value for key, value in held.items() if key != "__provider"})
             found[name] = HeldSpace(
                 name,
                 resource["urn"],

@@ -80,6 +80,25 @@ def test_a_space_that_is_gone_is_none(workspace: Workspace, script: responses.Re
     assert workspace.get(ID) is None
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("TABLE_DOES_NOT_EXIST", "Table 'main.a.b' does not exist."),
+        ("RESOURCE_DOES_NOT_EXIST", "SQL warehouse 123 does not exist."),
+        ("NOT_FOUND", "Catalog 'main' not found"),
+    ],
+)
+def test_what_is_missing_round_a_space_is_not_the_space(
+    workspace: Workspace, script: responses.RequestsMock, code: str, message: str
+) -> None:
+    for method in (script.get, script.patch, script.delete):
+        method(ONE, json={"error_code": code, "message": message}, status=404)
+
+    assert kind_of(workspace.get, ID) == "failed"
+    assert kind_of(workspace.update, ID, {"title": "T"}) == "failed"
+    assert kind_of(workspace.trash, ID) == "failed"
+
+
 def test_a_space_that_is_hidden_is_forbidden_never_none(workspace: Workspace, script: responses.RequestsMock) -> None:
     script.get(ONE, json=DENIED, status=403)
 

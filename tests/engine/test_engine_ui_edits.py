@@ -259,3 +259,21 @@ def test_an_edit_that_may_be_undone_ends_the_stop_and_no_later_one(project: Proj
     edit(workspace, space_id, "Another one")
     assert "pull trips --undo" in project.up(ok=False).text
     assert table_description(workspace, space_id) == "Another one"
+
+
+def test_what_a_terminal_would_obey_is_shown_as_letters(project: Project, workspace: Handle) -> None:
+    project.write("trips", trips())
+    project.up()
+    space_id = project.space_id("trips")
+    body = workspace.control.body(space_id)
+    edit(workspace, space_id, "hidden\x1b[8m\nfrom here")
+    workspace.control.edit_in_ui(space_id, sample_question={"question": "And then?\x1b[8m"})
+
+    preview = project.preview()
+    project.up()
+
+    assert "\x1b[8m" not in preview.text
+    assert "hidden\ufdd1\\x1b[8m" in preview.text
+    assert "And then?\ufdd1\\x1b[8m" in preview.text
+    assert workspace.control.body(space_id) == body
+    project.unchanged()

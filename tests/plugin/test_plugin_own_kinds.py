@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import struct_pb2
+from google.protobuf.json_format import MessageToDict
 
 from genie_provider.codec.packed import pack
 from genie_provider.lifecycle import Call, Change, Checked, Found, Lifecycle, Made, Properties
@@ -143,6 +144,31 @@ def test_diff_names_the_changed_entries(ours: OwnKind) -> None:
     request = provider_pb2.DiffRequest(id="n1", old_inputs=OLD, news=to_struct({"title": "B"}, "P"))
 
     assert list(ours.diff(request, Call()).detailedDiff) == ["title"]
+
+
+def test_what_a_terminal_obeys_is_written_out_for_the_engine_and_reaches_the_lifecycle_as_it_is(
+    ours: OwnKind, recorder: Recorder
+) -> None:
+    odd = {"title": "A\x1b[8m", "tables": {"a.\x9b8m": {"description": "one\u202e\n\rtwo\r\n"}}}
+    recorder.found = Found("n1", odd, {"url": "u"})
+
+    read = ours.read(provider_pb2.ReadRequest(id="n1", inputs=OLD), Call())
+    ours.diff(provider_pb2.DiffRequest(id="n1", old_inputs=read.inputs, news=OLD), Call())
+    checked = ours.check(provider_pb2.CheckRequest(news=to_struct(pack(odd) or {}, "P")), Call())
+    ours.create(provider_pb2.CreateRequest(properties=checked.inputs), Call())
+
+    for shown in (read.inputs, checked.inputs):
+        found = _leaves(MessageToDict(shown))
+        assert {"A\ufdd1\\x1b[8m", "a.\ufdd1\\x9b8m", "one\ufdd1\\u202e\n\ufdd1\\x0dtwo\r\n"} <= set(found)
+        assert not set("\x1b\x9b\u202e") & set("".join(found))
+    assert recorder.asked[1][1] == odd
+    assert recorder.asked[-1] == ("create", {**odd, "__marks": "m"})
+
+
+def _leaves(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for key, part in value.items() for text in (key, *_leaves(part))]
+    return [value] if isinstance(value, str) else []
 
 
 def test_a_preview_makes_nothing(ours: OwnKind, recorder: Recorder) -> None:

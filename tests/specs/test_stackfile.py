@@ -160,3 +160,14 @@ def test_without_a_stack_the_folders_of_all_stacks_are_checked(project: Path) ->
     assert (report.spaces, report.files) == (2, 2)
     assert [each.place.file for each in report.problems if each.place] == ["other/b.yaml"]
     assert "stack prod" in report.problems[0].message or "Pulumi.prod.yaml" in report.problems[0].message
+
+
+def test_a_token_in_clear_is_refused_where_it_stands(project: Path) -> None:
+    configure(project, "genie:host: https://x.example.com\ngenie:token: dapi0123456789abcdef")
+
+    with pytest.raises(SpecError) as refused:
+        stackfile.stack_settings(project, "dev")
+
+    assert "Pulumi.dev.yaml:3:3: genie:token stands in clear" in str(refused.value)
+    assert "pulumi config set --secret genie:token" in str(refused.value)
+    assert "dapi0123" not in str(refused.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,12 @@ _PATH = "/api/2.0/genie/spaces"
 _MEND = "mend it in the UI; until then this tool leaves the space alone"
 PAGE_SIZE = 100  # the documented maximum; the default is 20
 CONFIRM_TRASH_S = 60.0
+_OTHER_CODE = re.compile(r"(?:TABLE|VIEW|SCHEMA|CATALOG|FUNCTION|ROUTINE|WAREHOUSE|ENDPOINT|METASTORE|USER|GROUP)_")
+_OTHER_THING = re.compile(
+    r"(?i)^(?!.*\b(?:genie|space|room|dataroom)s?\b)"
+    r".*\b(?:tables?|views?|schemas?|catalogs?|functions?|warehouses?|endpoints?|metastores?|principals?)\b",
+    re.DOTALL,
+)
 _KNOWN = {
     "space_id",
     "title",
@@ -154,7 +161,9 @@ class Spaces:
         try:
             return to_space(self._transport.call(request), "update", space_id, wrote=True)
         except WorkspaceError as error:
-            if error.kind == "gone" and "parent_path" in wanted and self.get_head(space_id):
+            if _is_about_something_else(error, space_id):
+                error.kind = "failed"
+            elif error.kind == "gone" and "parent_path" in wanted and self.get_head(space_id):
                 error.kind = "no_folder"  # the space is there, so the 404 is about the folder
             raise
 
@@ -174,6 +183,8 @@ class Spaces:
                 self._transport.call(request)
                 return
             except WorkspaceError as error:
+                if _is_about_something_else(error, space_id):
+                    error.kind = "failed"
                 if error.kind == "gone" or (error.kind == "forbidden" and self._turns_out_gone(space_id, bool(lost))):
                     return
                 lost += 1
@@ -234,6 +245,8 @@ class Spaces:
         try:
             data = self._transport.call(Request("read", "GET", f"{_PATH}/{part(space_id)}", query, needs=needs))
         except WorkspaceError as error:
+            if _is_about_something_else(error, space_id):
+                error.kind = "failed"
             if error.kind == "gone":
                 return None
             raise
@@ -248,6 +261,13 @@ class Spaces:
             reporter()("waiting for the workspace to confirm the trash")
             clock.sleep(2.0)
         return True
+
+
+def _is_about_something_else(error: WorkspaceError, space_id: str) -> bool:
+    """Whether a 404 says that a table, a warehouse, … is missing, and nothing about the space."""
+    if error.kind != "gone" or space_id in error.message:
+        return False
+    return bool(_OTHER_CODE.match(error.error_code) or _OTHER_THING.search(error.message))
 
 
 def _to_summary(entry: Mapping[str, Any]) -> SpaceSummary:

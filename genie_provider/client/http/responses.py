@@ -132,7 +132,7 @@ def garbled(context: Context, status: int, content_type: str, text: bytes | str,
     """An answer that is not the API's; for a write nobody knows what happened."""
     shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     excerpt = harmless(shown, context.secrets, EXCERPT)
-    kind_of_text = harmless(content_type, (), 60) or "no content type"
+    kind_of_text = harmless(content_type, context.secrets, 60) or "no content type"
     words = f"the answer is not the API's: {why or 'not JSON'}, {kind_of_text}"
     return WorkspaceError(
         "ambiguous" if context.writes and (200 <= status < 300 or status >= 500) else "garbled",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ...codec import normalize
+from ...codec.veil import veiled
 from ...compare import diff
 from ...config.context import StackContext
 from ...errors import GenieError
@@ -260,7 +261,7 @@ def _in_state(engine: Engine, urn: str, values: tuple[dict[str, Any], dict[str, 
     for each in resources:
         if values and each["urn"] == urn:
             provider = {"__provider": each["inputs"]["__provider"]} if "__provider" in each["inputs"] else {}
-            each["inputs"], each["outputs"] = {**values[0], **provider}, {**values[1], **provider}
+            each["inputs"], each["outputs"] = {**veiled(values[0]), **provider}, {**values[1], **provider}
     engine.put_back(exported)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ...codec.veil import unveiled
 from ..pulumi_cli import TYPE, Engine, EngineError, HeldSpace
 from ..recover import state_folder
 
@@ -99,7 +100,7 @@ def spaces_in(deployment: Mapping[str, Any]) -> dict[str, HeldSpace]:
         if each.get("type") == TYPE and not each.get("delete"):
             name = str(each["urn"]).rpartition("::")[2]
             found[name] = HeldSpace(
-                name, each["urn"], each.get("id", ""), each.get("inputs") or {}, each.get("outputs") or {}
+                name, each["urn"], each.get("id", ""), unveiled(each.get("inputs") or {}), each.get("outputs") or {}
             )
     return found
 
@@ -153,4 +154,4 @@ def _met(log: Path) -> Iterator[tuple[str, Met]]:
             old = data.get("old") or {}
             if data.get("op") in ("update", "same", "delete") and data.get("type") == TYPE and old.get("inputs"):
                 seen = str((old.get("outputs") or {}).get("__seen") or "")
-                yield str(data["urn"]).rpartition("::")[2], Met(old["inputs"], data["op"], seen)
+                yield str(data["urn"]).rpartition("::")[2], Met(unveiled(old["inputs"]), data["op"], seen)

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ..errors import GenieError
+from ..reconcile import journal
 from .pulumi_cli import Engine, EngineError
 
 
@@ -52,6 +53,10 @@ def recover(project: Path, stack: str, *, unlock: bool = False) -> Recovered:
         locks = _locks(folder, engine)
         _refuse_live(locks, unlock)
         result.done += mend_state(folder, engine.project_name, engine.stack_file_name)
+        lost = set_aside(folder, engine.project_name, engine.stack_file_name)
+        if lost:
+            engine.make()
+            result.done += [*lost, *_of_journal(project, engine.stack_file_name)]
     if (folder is None and unlock) or (folder is not None and locks):
         engine.cancel()
         result.done.append("the lock of the run that ended is gone")
@@ -145,6 +150,28 @@ def mend_state(folder: Path, project: str, stack: str) -> list[str]:
     shutil.copyfile(good, file)
     done.append(f"the state was cut off while it was written; {good.name} is in its place")
     return done
+
+
+def set_aside(folder: Path, project: str, stack: str) -> list[str]:
+    """Puts a state that no copy can replace out of the way, so that an empty one can be begun; nothing is deleted.
+
+    A first deploy on a full disk cuts off state and copy alike: then pulumi can neither read nor remove the stack.
+    """
+    file = _state_file(folder / "stacks" / project, stack)
+    if not file.exists() or _is_whole(file):
+        return []
+    for part in (file, file.with_name(f"{file.name}.bak")):
+        if part.exists():
+            part.replace(part.with_name(f"{part.name}.broken"))
+        part.with_name(f"{part.name}.attrs").unlink(missing_ok=True)
+    return [f"the state was cut off and so is every copy; the stack begins anew with an empty one ({file.name}.broken)"]
+
+
+def _of_journal(project: Path, stack: str) -> list[str]:
+    names = sorted(name for name, entry in journal.read(project / journal.FOLDER, stack).items() if entry.space_id)
+    if not names:
+        return ["its spaces are not lost: pulumi preview says which it takes over, by their marks"]
+    return [f"the next pulumi up finds by their marks what this machine made: {', '.join(names)}"]
 
 
 def _last_good(folder: Path, file: Path, project: str, stack: str) -> Path | None:

@@ -52,6 +52,23 @@ def test_a_state_cut_off_while_it_was_written(
     project.unchanged()
 
 
+def test_a_state_and_its_copy_cut_off_at_the_first_deploy(project: Project, workspace: Handle) -> None:
+    project.write("trips", small("Trips"))
+    project.up()
+    before = workspace.control.spaces(trashed=True)
+    file = state_file(project)
+    for part in (file, file.with_name(f"{file.name}.bak"), *project.folder.glob("state/.pulumi/backups/**/*.json")):
+        part.write_text(part.read_text()[:50] if part.exists() else "{")
+
+    said = put_right(project)
+
+    assert "the state was cut off and so is every copy" in said
+    assert "what this machine made: trips" in said
+    project.up()
+    assert workspace.control.spaces(trashed=True) == before
+    assert_same_spaces(project, workspace)
+
+
 def test_a_compressed_state_that_was_cut_off(project: Project, workspace: Handle) -> None:
     project.write("trips", small("Trips"))
     project.up()  # plain; its copy stays behind

@@ -89,7 +89,7 @@ def specs_folder(project: Path, settings: Settings) -> Path:
 
 
 def as_of_now(settings: Settings, stack: str) -> Settings:
-    """The settings with what the stack's file in this folder says today about where and when to read.
+    """The settings with what the stack's file in this folder says today about where and when to read, and its id.
 
     Secrets and the rest stay: without Pulumi they cannot be read, or do not matter to a reader.
     """
@@ -98,7 +98,13 @@ def as_of_now(settings: Settings, stack: str) -> Settings:
     except (GenieError, OSError):
         return settings
     place = now if now.host or now.profile else settings
-    return replace(settings, host=place.host, profile=place.profile, read_before_preview=now.read_before_preview)
+    return replace(
+        settings,
+        host=place.host,
+        profile=place.profile,
+        read_before_preview=now.read_before_preview,
+        stack_id=now.stack_id or settings.stack_id,
+    )
 
 
 def project_variables(project: Path) -> dict[str, Any]:

@@ -208,7 +208,7 @@ class SpaceLifecycle(Lifecycle):
                 "the space is taken as it is now",
             )
         if remote.update_time != past.get(SEEN):
-            owner = marking.other_owner(self._session, remote.space_id, [str(known.get(OWNER, ""))])
+            owner = marking.other_owner(self._session, call, remote.space_id, [str(known.get(OWNER, ""))])
             if owner:
                 call.notify("warning", f"this space is managed by {owner} now; pulumi up does not touch it any more")
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .acting import Known, Outcome, act, rehearse
-from .cases import Case, all_cases, draw
+from .cases import AnyCase, all_cases, draw
 from .stage import NoCli, Stage
 
 _stage: Stage
@@ -72,7 +72,7 @@ def _begin_worker(folder: Path) -> None:
     _known = rehearse(_stage)
 
 
-def _play(case: Case) -> Outcome:
+def _play(case: AnyCase) -> Outcome:
     try:
         return act(_stage, case, _known)
     except Exception as error:
@@ -93,11 +93,14 @@ def _tell(outcome: Outcome, number: int, total: int, logs: Path | None) -> None:
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """One line a kind: cases, how many the command did not notice, how many ended well."""
-    rows = [("kind", "cases", "absorbed", "put right by up", "bad")]
+    """By promise, one line a kind: cases, how many the command did not notice, how many ended well."""
+    rows = [("promise, kind", "cases", "absorbed", "put right by up", "bad")]
     struck = [outcome for outcome in outcomes if outcome.struck]
-    for kind in dict.fromkeys(outcome.case.kind for outcome in outcomes):
-        rows.append(_row(kind, [outcome for outcome in struck if outcome.case.kind == kind]))
+    for promise in sorted({outcome.case.promise for outcome in struck}):
+        of_promise = [outcome for outcome in struck if outcome.case.promise == promise]
+        rows.append(_row(promise, of_promise))
+        for kind in dict.fromkeys(outcome.case.kind for outcome in of_promise):
+            rows.append(_row(f"  {kind}", [outcome for outcome in of_promise if outcome.case.kind == kind]))
     rows.append(_row("all", struck))
     widths = [max(len(row[at]) for row in rows) for at in range(5)]
     lines = [

@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from . import judging, specs
+from . import judging, scenes, specs
 from .cases import Case, Requests
 from .judging import Shown
+from .situations import Situation
 from .stage import Said, Stage
 
 _COMMANDS = {
@@ -38,7 +40,7 @@ class Known:
 class Outcome:
     """How a case went. `struck` is false when the command ended before the fault's turn came."""
 
-    case: Case
+    case: Case | Situation
     struck: bool
     absorbed: bool
     seconds: float
@@ -68,6 +70,7 @@ def rehearse(stage: Stage) -> Known:
             golden[phase] = judging.held(stage)
         if phase == "create":
             stage.keep("made")
+            stage.keep_settings()
     return Known(requests, seconds, golden)
 
 
@@ -77,9 +80,12 @@ def edit_in_ui(stage: Stage) -> None:
         stage.here.control.edit_in_ui(space["space_id"], description="Edited in the UI")
 
 
-def act(stage: Stage, case: Case, known: Known) -> Outcome:
+def act(stage: Stage, case: Case | Situation, known: Known) -> Outcome:
     """Plays the case, then a plain `pulumi up`, and judges."""
     began = time.monotonic()
+    if isinstance(case, Situation):
+        wrong, said = scenes.play(stage, case, known.golden)
+        return Outcome(case, True, not wrong, time.monotonic() - began, wrong, _log(said))
     stage.go_back("empty" if case.phase == "create" else "made")
     specs.write(stage.spaces, edited=case.phase == "update")
     with stage.open_workspace(**case.switches) as workspace:
@@ -96,8 +102,11 @@ def act(stage: Stage, case: Case, known: Known) -> Outcome:
         workspace.control.clear_faults()
         said, wrong = [first], _wrong_after_command(stage, case, first, struck, known)
         wrong += _afterwards(stage, case, first, known, said)
-    log = "\n".join(f"[exit {each.code}, {each.seconds:.1f} s]\n{each.text}" for each in said)
-    return Outcome(case, struck, first.code == 0, time.monotonic() - began, wrong, log)
+    return Outcome(case, struck, first.code == 0, time.monotonic() - began, wrong, _log(said))
+
+
+def _log(said: Sequence[Said]) -> str:
+    return "\n".join(f"[exit {each.code}, {each.seconds:.1f} s]\n{each.text}" for each in said)
 
 
 def _ended(stage: Stage, process: subprocess.Popen[str], case: Case, known: Known) -> tuple[Said, bool]:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from .situations import EXACTLY_ONE, Situation, situations
+
 PHASES: Final = ("create", "update", "refresh", "destroy")
 TENTHS: Final = tuple(range(1, 11))
 
@@ -53,6 +55,13 @@ _FOR_WRITES: Final = (
 _ABSORBED: Final = frozenset({"429", "429, Retry-After 1"})
 _ABSORBED_READING: Final = frozenset({*_ABSORBED, "dropped before the act", "500 before the act", "503"})
 
+_PROMISES: Final = {
+    "create": EXACTLY_ONE,
+    "update": "an update that fails is put right by the next",
+    "refresh": "a refresh that fails changes nothing",
+    "destroy": "a destroy that fails is put right by the next up",
+}
+
 LAGS: Final = {"list_lag_s": 3.0, "stale_get_s": 2.0, "trash_delay_s": 3.0, "tag_lag_s": 2.0}
 
 
@@ -78,34 +87,47 @@ class Case:
     absorbed: bool = False
     bulk: bool = False
 
+    @property
+    def promise(self) -> str:
+        return _PROMISES[self.phase]
+
     def __str__(self) -> str:
         where = f"tenth {self.at}" if self.stop and not self.fault else f"request {self.at}"
         return f"{self.phase}, {where}: {self.kind}"
 
 
-def all_cases(runs: Mapping[str, Requests]) -> list[Case]:
+AnyCase = Case | Situation
+
+
+def all_cases(runs: Mapping[str, Requests]) -> list[AnyCase]:
     """Every case; `runs` tells the requests of each command."""
-    cases: list[Case] = []
+    cases: list[AnyCase] = []
     for phase in PHASES:
         requests = runs[phase]
         cases += faults_of(phase, requests)
         cases += kills_of(phase, requests)
         cases += lagging_of(phase, requests)
-    return cases
+    return [*cases, *situations()]
 
 
-def draw(cases: Sequence[Case], count: int, seed: int) -> list[Case]:
+def draw(cases: Sequence[AnyCase], count: int, seed: int) -> list[AnyCase]:
     """Some of the cases, of as many kinds as can be; those that hang take too long for a draw."""
     dice = random.Random(seed)
-    quick = [case for case in cases if "hang" not in case.kind and not case.switches]
+    quick = [case for case in cases if not _is_slow(case)]
     dice.shuffle(quick)
-    by_kind: dict[str, list[Case]] = {}
+    by_kind: dict[str, list[AnyCase]] = {}
     for case in quick:
         by_kind.setdefault(case.kind, []).append(case)
     kinds = list(by_kind.values())
     dice.shuffle(kinds)
     mixed = [case for row in itertools.zip_longest(*kinds) for case in row if case is not None]
     return mixed[:count]
+
+
+def _is_slow(case: AnyCase) -> bool:
+    if isinstance(case, Situation):
+        return bool(case.get("lags"))
+    return "hang" in case.kind or bool(case.switches)
 
 
 def faults_of(phase: str, requests: Requests) -> Iterator[Case]:

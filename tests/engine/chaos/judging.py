@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ import requests
 from .stage import STACK, Stage
 
 _LAGS = ("tag_lag_s", "permission_lag_s")
+MARK = "genie_owner"
 _FIELDS = ("title", "description", "warehouse_id", "parent_path")
 
 Shown = dict[str, Any]
@@ -34,14 +36,35 @@ def _shown(stage: Stage, space: dict[str, Any]) -> Shown:
         **{name: space.get(name) for name in _FIELDS},
         "body": json.loads(space["serialized_space"]),
         "rights": sorted(map(_right, rights)),
-        "tags": {tag["tag_key"]: _value(tag) for tag in tags},
+        "tags": {tag["tag_key"]: _value(tag, space_id) for tag in tags},
     }
 
 
-def _value(tag: dict[str, Any]) -> str:
-    """The tag's value; a mark without its last part, which is the space's own."""
+def _value(tag: dict[str, Any], space_id: str) -> str:
+    """The tag's value; of a mark the last part, which is the space's own, in a word."""
     value = str(tag.get("tag_value", ""))
-    return value.rpartition(" ")[0] if tag["tag_key"] == "genie_owner" else value
+    if tag["tag_key"] != MARK or not is_for(value, space_id):
+        return value
+    return f"{value.rpartition(' ')[0]} this space"
+
+
+def is_for(mark: str, space_id: str) -> bool:
+    """Whether a mark ends as one of this very space does."""
+    return mark.rpartition(" ")[2] == hashlib.sha256(space_id.encode()).hexdigest()[:8]
+
+
+def mark_of(stage: Stage, space_id: str) -> str:
+    """What the space's mark says; "" where it has none."""
+    path = f"/api/2.0/entity-tag-assignments/geniespaces/{space_id}/tags"
+    tags = _ask(stage, path).get("tag_assignments", [])
+    return next((str(tag["tag_value"]) for tag in tags if tag["tag_key"] == MARK), "")
+
+
+def set_mark(stage: Stage, space_id: str, value: str) -> None:
+    """As whoever copies a space with its tags would."""
+    sent = {"entity_type": "geniespaces", "entity_id": space_id, "tag_key": MARK, "tag_value": value}
+    address = f"{stage.url}/api/2.0/entity-tag-assignments"
+    requests.post(address, json=sent, headers={"Authorization": "Bearer judge"}, timeout=10).raise_for_status()
 
 
 def _right(entry: dict[str, Any]) -> str:

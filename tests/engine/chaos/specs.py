@@ -53,7 +53,9 @@ NAMES = ("orders", "trips")
 
 
 def write(folder: Path, *, edited: bool = False) -> None:
-    """The specs as they are deployed, or as somebody edited them since."""
+    """The specs as they are deployed, or as somebody edited them since; other files go."""
+    for file in folder.glob("*.yaml"):
+        file.unlink()
     orders = _ORDERS.format(
         title="Orders and customers" if edited else "Orders",
         description="Every order, and who ordered" if edited else "Every order",

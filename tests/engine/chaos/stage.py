@@ -56,6 +56,8 @@ class Stage:
             raise NoCli("there is no Pulumi CLI; run make setup")
         self.folder = folder
         self.cli = str(cli.folder / "pulumi")
+        self.project = project
+        self._stack_file = ""
         self.port = _free_port()
         self.workspace: Handle | None = None
         self.state = folder / "state"
@@ -101,6 +103,27 @@ class Stage:
             "DATABRICKS_TOKEN": "local-workspace",
         }
 
+    # ── settings ────────────────────────────────────────────────────────────────────────
+
+    def keep_settings(self) -> None:
+        """The stack's file as it is now is the plain one: with the id that the first run made."""
+        self._stack_file = self._file().read_text()
+
+    def configure(self, **settings: str) -> None:
+        """The plain stack's file with these settings; an empty text takes a line out."""
+        lines = self._stack_file.splitlines()
+        for key, value in settings.items():
+            lines = [line for line in lines if not line.startswith(f"  genie:{key}:")]
+            if value:
+                lines.insert(lines.index("config:") + 1, f"  genie:{key}: {value}")
+        self._file().write_text("\n".join(lines) + "\n")
+
+    def _file(self) -> Path:
+        return self.folder / f"Pulumi.{STACK}.yaml"
+
+    def urn(self, name: str) -> str:
+        return f"urn:pulumi:{STACK}::{self.project}::pulumi-python:dynamic/genie:GenieSpace::{name}"
+
     # ── moments ─────────────────────────────────────────────────────────────────────────
 
     def keep(self, name: str) -> None:
@@ -109,6 +132,8 @@ class Stage:
         shutil.rmtree(moment, ignore_errors=True)
         moment.mkdir(parents=True)
         shutil.copytree(self.state, moment / "state")
+        if self._journal.exists():
+            shutil.copytree(self._journal, moment / "journal")
         if self.database.exists():
             shutil.copy(self.database, moment / "workspace.db")
 
@@ -120,8 +145,21 @@ class Stage:
             file.unlink()
         moment = self._moment(name)
         shutil.copytree(moment / "state", self.state)
+        self.lose_journal()
+        if (moment / "journal").exists():
+            shutil.copytree(moment / "journal", self._journal)
+        if self._stack_file:
+            self.configure()
         if (moment / "workspace.db").exists():
             shutil.copy(moment / "workspace.db", self.database)
+
+    @property
+    def _journal(self) -> Path:
+        return self.folder / ".genie"
+
+    def lose_journal(self) -> None:
+        """As in another checkout, or on another machine."""
+        shutil.rmtree(self._journal, ignore_errors=True)
 
     def _moment(self, name: str) -> Path:
         return self.folder / "moments" / name
@@ -135,6 +173,12 @@ class Stage:
                 yield handle
             finally:
                 self.workspace = None
+
+    @contextlib.contextmanager
+    def other_workspace(self) -> Iterator[Handle]:
+        """Another workspace, at another address."""
+        with running(user=USER, workspace_id=f"{WORKSPACE_ID[:-1]}9") as handle:
+            yield handle
 
     # ── commands ────────────────────────────────────────────────────────────────────────
 

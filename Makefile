@@ -34,7 +34,7 @@ test: setup  ## style, types and tests, as continuous integration runs them
 format: setup  ## let ruff lay out the code and put right what it can
 	@$(PYTHON_IN_VENV) -m ruff check --fix --quiet . ; $(PYTHON_IN_VENV) -m ruff format .
 
-chaos: setup  ## the tests with faults: lost answers, 429s, killed runs
+chaos: setup  ## the tests with faults: lost answers, killed runs, odd situations, by promise
 	@$(PYTHON_IN_VENV) -m tests.engine.chaos
 
 house: setup  ## the floor plan as a picture, docs/house.svg, drawn from the contracts and the imports

@@ -117,8 +117,6 @@ def test_a_state_made_on_one_host_goes_on_on_the_other(new_project: NewProject, 
     project.up()
     settings = project.folder.joinpath("Pulumi.yaml")
     with_plugin = settings.read_text()
-    stock = new_project(own_host=False).folder / "pulumi-resource-pulumi-python"
-    stock.rename(project.folder / stock.name)
     settings.write_text(with_plugin.split("plugins:")[0])
 
     assert "2 unchanged" in project.preview().text

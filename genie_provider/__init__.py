@@ -12,12 +12,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .composition.apply import apply_blueprint
     from .model.spec import SpaceSpec
+    from .program.composition.apply import apply_blueprint
     from .program.resource import GenieSpace
+    from .program.seeds.demo import demo_data
     from .program.stack import StackSettings, load_specs
     from .seeds import SeedFunction, SeedSchema, SeedTable, TableFile, VolumeFile, VolumeFolder
-    from .seeds.demo import demo_data
 
 __version__ = "0.2.0"
 """The one place that says it; the wheel and `genie --version` take it from here."""
@@ -39,16 +39,16 @@ __all__ = [
 
 _HOMES = {
     "GenieSpace": "program.resource",
-    "SeedFunction": "seeds",
-    "SeedSchema": "seeds",
-    "SeedTable": "seeds",
+    "SeedFunction": "program.seeds",
+    "SeedSchema": "program.seeds",
+    "SeedTable": "program.seeds",
     "SpaceSpec": "model.spec",
     "StackSettings": "program.stack",
-    "TableFile": "seeds",
-    "VolumeFile": "seeds",
-    "VolumeFolder": "seeds",
-    "apply_blueprint": "composition.apply",
-    "demo_data": "seeds.demo",
+    "TableFile": "program.seeds",
+    "VolumeFile": "program.seeds",
+    "VolumeFolder": "program.seeds",
+    "apply_blueprint": "program.composition.apply",
+    "demo_data": "program.seeds.demo",
     "load_specs": "program.stack",
 }
 
@@ -57,5 +57,5 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "load_specs":
-        import_module(".seeds.spec_tables", __name__)  # which makes the tables that specs name files for
+        import_module(".program.seeds.spec_tables", __name__)  # which makes the tables that specs name files for
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Set
 from typing import Any
 
-from .. import json_text
 from ..model import entry_ids
 from ..model.identifiers import last_part, plain_identifier
 from ..model.schema import JOINS, Section
+from ..text import json_text
 from .paths import dump
 
 Body = dict[str, Any]

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import json_text
 from ..model import entry_ids
 from ..model.authored_order import authored_order
 from ..model.identifiers import last_part
 from ..model.schema import INSTRUCTIONS, JOINS, METRIC_VIEWS, TABLES, Section
-from ..text import lines
+from ..text import json_text, lines
 from . import normalize
 from .decode import decode, has_key, keyed, sort_key
 from .paths import look

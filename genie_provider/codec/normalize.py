@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .. import json_text
 from ..model import entry_ids
 from ..model.authored_order import settle_order
 from ..model.schema import JOINS, KEYED, METRIC_VIEWS, NESTED, TABLES, Section
-from ..text import same_text
+from ..text import json_text, same_text
 
 Properties = dict[str, Any]
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .. import json_text
 from ..model.schema import CONTAINERS
+from ..text import json_text
 
 Body = dict[str, Any]
 

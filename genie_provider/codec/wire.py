@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import json_text
 from ..model.authored_order import remember_order
 from ..model.schema import INSTRUCTIONS, KEYED, Section
+from ..text import json_text
 from . import normalize
 from .decode import decode, has_key, join_key, keyed, name_entries, sort_key
 from .encode import encode_instructions, encode_section

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .. import json_text
 from ..codec.normalize import is_join_sql
 from ..lifecycle import Path
-from ..text import trimmed
+from ..text import json_text, trimmed
 
 FORM: Final = "2."
 """Begins the marks of today. Those of states before have none: 24 bits each for path and content."""

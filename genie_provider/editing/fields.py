@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from .. import json_text
 from ..codec import normalize
 from ..model.schema import ENTRY_ORDER, JOINS, Section
 from ..model.variables import Variables, escaped
+from ..text import json_text
 from ..text import lines as split_lines
 from ..yamlio.patch import Editor
 from ..yamlio.patch.tree import Path

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import json_text
 from ..codec.paths import split
 from ..compare.diff import Path
 from ..model.schema import BY_NAME, FILE_ORDER, HEAD_MAPS, INSTRUCTIONS, Section
 from ..model.state import OWNER
 from ..model.variables import Variables, escaped
 from ..specs import writer
+from ..text import json_text
 from ..yamlio.patch import Editor, NotPatched
 from ..yamlio.patch.tree import Path as FilePath
 from .fields import Fields

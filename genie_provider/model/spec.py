@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .. import json_text
+from ..text import json_text
 from .entries import (
     Benchmark,
     Example,

@@ -53,7 +53,8 @@ KINDS: dict[str, Kind] = {
         "genie_provider.seeds.providers:SqlObjectProvider", "genie_provider.seeds.sql_objects:SqlObjectLifecycle"
     ),
     "pulumi-python:dynamic/genie:JobRun": Kind(
-        "genie_provider.composition.job_runs:JobRunProvider", "genie_provider.reconcile.job_runs:JobRunLifecycle"
+        "genie_provider.program.composition.job_runs:JobRunProvider",
+        "genie_provider.reconcile.job_runs:JobRunLifecycle",
     ),
     "pulumi-python:dynamic/genie:SeedFunction": Kind(
         "genie_provider.seeds.providers:SeedFunctionProvider", "genie_provider.seeds.functions:SeedFunctionLifecycle"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pulumi
 
-from ..audience import ahead
-from ..audience.access import Planned, Shown
-from ..audience.readers import Audience
+from ..blueprint.audience import ahead
+from ..blueprint.audience.access import Planned, Shown
+from ..blueprint.audience.readers import Audience
 from ..errors import Place, Problem
 from ..model.spec import SpaceSpec
 from ..model.variables import PENDING

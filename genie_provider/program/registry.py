@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from ..audience.access import Planned
+from ..blueprint.audience.access import Planned
 from ..errors import Place, Problem, SpecError
 from ..lint.check import check_between, in_order
 from ..model.spec import SpaceSpec

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from ..audience import ahead
+from ..blueprint.audience import ahead
 from ..client import RemoteSpace, Workspace
 from ..codec import normalize, wire
 from ..compare import diff

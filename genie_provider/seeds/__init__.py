@@ -10,25 +10,21 @@ mark says that this stack made them.
     sql_literals  names and values → SQL that means exactly them
     owned         what the three kinds share: connection, warehouse, mark
     tables, table_files, schemas, functions, sql_objects, volume_files       the lifecycles
-    spec_sources, spec_tables        tables that specs make of files
     providers     what programs send along
-    resources, volume_resources      what programs name
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
-if TYPE_CHECKING:
-    from .resources import SeedFunction, SeedSchema, SeedTable, SqlObject, TableFile
-    from .volume_resources import VolumeFile, VolumeFolder
-
-__all__ = ["SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile", "VolumeFile", "VolumeFolder"]
+_RESOURCES = frozenset(
+    {"SeedFunction", "SeedSchema", "SeedTable", "SqlObject", "TableFile", "VolumeFile", "VolumeFolder"}
+)
+"""What programs used to import from here, and still may; it lives on the program's side."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _RESOURCES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import resources, volume_resources
-
-    return getattr(volume_resources if name.startswith("Volume") else resources, name)
+    return getattr(import_module("genie_provider.program.seeds"), name)

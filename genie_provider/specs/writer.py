@@ -13,7 +13,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .. import json_text
 from ..codec import normalize, wire
 from ..codec.paths import put, split
 from ..codec.spec_inputs import inputs_of
@@ -24,6 +23,7 @@ from ..model.schema import ABOUT_SPACE, BODY_KEYS, FILE_ORDER, HEAD, INSTRUCTION
 from ..model.spec import SpaceSpec
 from ..model.state import ORDER
 from ..model.variables import escaped
+from ..text import json_text
 from ..yamlio.printer import UNPRINTABLE, to_yaml
 
 __all__ = ["authored", "to_json", "to_yaml"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..audience import readers
-from ..audience.readers import Checked
+from ..blueprint.audience import readers
+from ..blueprint.audience.readers import Checked
 from ..config.context import StackContext
 from ..config.made_names import load_blueprint
 from ..errors import GenieError, Place, SpecError

@@ -19,15 +19,7 @@ from ..model import gate as policies
 from . import evaluation_cost
 from .candidate import Candidate, changed_specs
 from .evaluate import AT_ONCE, Evaluator, Prepared, Target, evaluate_all
-from .evaluation_targets import (
-    StackOfSpaces,
-    TargetError,
-    baseline_finder,
-    earlier,
-    last_live_run,
-    stack_of,
-    targets,
-)
+from .evaluation_targets import StackOfSpaces, TargetError, baseline_finder, earlier, last_live_run, stack_of, targets
 
 Report = Callable[[str], None]
 Finder = Callable[[Target], Baseline | None]

@@ -11,12 +11,11 @@ from collections.abc import Iterator, MutableMapping, MutableSequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import json_text
 from ..model.identifiers import is_three_part, plain_identifier
 from ..model.schema import JOINS, KEYED
 from ..model.spec import SpaceSpec
 from ..sql import Change, Renamed, Renames, SqlProblem
-from ..text import join_lines, lines
+from ..text import join_lines, json_text, lines
 
 Path = tuple[str | int, ...]
 

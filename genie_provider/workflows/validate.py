@@ -86,7 +86,7 @@ def _of_blueprint(project: Path, settings: Mapping[str, Settings]) -> list[Probl
 
 def _readers(context: StackContext, workspace: Workspace, loaded: loader.Loaded) -> list[Problem]:
     """Who may open a space without being able to read what it shows."""
-    from ..audience.readers import problems_of
+    from ..blueprint.audience.readers import problems_of
     from .audience import of_specs
 
     return problems_of(of_specs(context, workspace, loaded, list(loaded.specs)))

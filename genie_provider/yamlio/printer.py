@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ..json_text import Number
+from ..text.json_text import Number
 
 WIDTH: Final = 110
 """Columns a line may take before its text moves into a block of its own."""

@@ -20,7 +20,7 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from ..errors import Place, Problem
-from ..json_text import number
+from ..text.json_text import number
 
 MAX_VALUES: Final = 200_000
 """Values a file may hold once its aliases are expanded; real specs have a few thousand."""

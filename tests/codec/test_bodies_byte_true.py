@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from genie_provider import json_text
 from genie_provider.client.api.spaces import compact, to_space
 from genie_provider.codec import normalize, wire
 from genie_provider.codec.paths import joined, split
@@ -22,6 +21,7 @@ from genie_provider.model.spec import SpaceSpec
 from genie_provider.model.variables import PENDING, Variables, pending_names
 from genie_provider.specs.loader import read_document
 from genie_provider.specs.writer import authored, to_json, to_yaml
+from genie_provider.text import json_text
 from genie_provider.yamlio.reader import Document
 
 ME = "genie/dev/sales"

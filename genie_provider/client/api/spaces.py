@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genie_provider import json_text
 from genie_provider.client.http.attempts import Request
 from genie_provider.client.http.pacing import backoff_s
 from genie_provider.client.http.paging import pages, part, text_of
 from genie_provider.client.http.progress import reporter
 from genie_provider.client.http.transport import Transport
 from genie_provider.errors import WorkspaceError
-from genie_provider.text import folder, has_surrogate
+from genie_provider.text import folder, has_surrogate, json_text
 
 _PATH = "/api/2.0/genie/spaces"
 _MEND = "mend it in the UI; until then this tool leaves the space alone"

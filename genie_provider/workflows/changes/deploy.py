@@ -19,11 +19,11 @@ from ...codec.veil import veiled
 from ...compare import diff
 from ...config.context import StackContext
 from ...errors import GenieError
-from ...history.records import content_of, holds_secret
 from ...lifecycle import Call
 from ...model import state as keys
 from ...reconcile.space import SpaceLifecycle
 from ...review.data import Review
+from ...review.history.records import content_of, holds_secret
 from ..live_spaces import provider_config
 from ..pulumi_cli import Engine, HeldSpace
 from . import recording

@@ -15,9 +15,9 @@ from typing import Any
 from ...client.redaction import without_secrets
 from ...config.context import StackContext
 from ...errors import GenieError
-from ...history import provenance
 from ...review.benchmarks import benchmarks_of
 from ...review.data import Finding, Review
+from ...review.history import provenance
 from ...review.preview import review_of
 from ..pulumi_cli import Answer, Engine
 

@@ -20,10 +20,10 @@ from ...codec import normalize
 from ...compare import diff
 from ...config.context import StackContext
 from ...errors import GenieError
-from ...history import provenance
-from ...history.ledger import Ledger, contents_by_digest, digest_of
-from ...history.records import Author, Git, Record, SpaceRecord, Who, content_of
 from ...model import state as keys
+from ...review.history import provenance
+from ...review.history.ledger import Ledger, contents_by_digest, digest_of
+from ...review.history.records import Author, Git, Record, SpaceRecord, Who, content_of
 from ..pulumi_cli import Engine, HeldSpace
 from .runs import Met, PulumiRun, kept_states, latest_runs, met_by
 from .stores import ledger_of

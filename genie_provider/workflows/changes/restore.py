@@ -14,8 +14,8 @@ from typing import Any
 from ...client import Workspace
 from ...compare import diff
 from ...config.context import StackContext
-from ...history.records import HistoryError, holds_secret
-from ...history.versions import Reference
+from ...review.history.records import HistoryError, holds_secret
+from ...review.history.versions import Reference
 from ...specs import writer
 from ...yamlio.patch import NotPatched
 from ...yamlio.patch.files import plain, read_raw, replace_file, restored

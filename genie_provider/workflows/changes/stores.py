@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from ...client.api.files import volume_path
 from ...config.context import StackContext
-from ...history.ledger import Ledger
-from ...history.records import HistoryError
-from ...history.stores import FolderStore, Store, VolumeStore, bucket_store
+from ...review.history.ledger import Ledger
+from ...review.history.records import HistoryError
+from ...review.history.stores import FolderStore, Store, VolumeStore, bucket_store
 from ..pulumi_cli import Engine
 from ..recover import state_folder
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ...config.context import StackContext
-from ...history.ledger import Chain, Ledger
-from ...history.records import HistoryError, Record
-from ...history.versions import Reference, Version, version, versions_of
 from ...review.data import EntryChange
+from ...review.history.ledger import Chain, Ledger
+from ...review.history.records import HistoryError, Record
+from ...review.history.versions import Reference, Version, version, versions_of
 from ...review.preview import changes_between
 from ..live_spaces import read_spaces
 from ..pulumi_cli import Engine
@@ -126,7 +126,7 @@ def resolve(project: Path, stack: str, reference: Reference) -> Content:
     live = read_spaces(context.settings, engine, [held])[reference.name]
     if live.problem:
         raise HistoryError(f"{reference.name} of stack {engine.stack_file_name}: {live.problem}")
-    from ...history.records import content_of
+    from ...review.history.records import content_of
 
     return Content(reference, content_of(live.inputs))
 

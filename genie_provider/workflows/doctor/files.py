@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ...audience import access, remedy
+from ...blueprint.audience import access, remedy
 from ...client import volume_of, volume_path
 from ...config.context import StackContext
 from ...errors import GenieError, WorkspaceError

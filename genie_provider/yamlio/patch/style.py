@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ... import json_text
+from ...text import json_text
 from ..printer import UNPRINTABLE, WIDTH, quoted_if_needed
 from .tree import Node
 

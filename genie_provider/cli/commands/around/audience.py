@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from ....audience import remedy
-from ....audience.access import Verdict
-from ....audience.readers import Checked
+from ....blueprint.audience import remedy
+from ....blueprint.audience.access import Verdict
+from ....blueprint.audience.readers import Checked
 from ....workflows.audience import look, references
 from ... import output, target
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ... import FINE, PROBLEMS, completion, output, target
 
 if TYPE_CHECKING:
-    from ....history.records import Record
+    from ....review.history.records import Record
     from ....workflows.changes.versions import History, VersionChange
 
 HELP = """The runs of a stack, or the versions of one space: when, who, of which commit, what changed, how it ended.

@@ -23,7 +23,7 @@ def is_version(text: str) -> bool:
 def show(arguments: argparse.Namespace, text: str) -> int:
     """One version as a spec, or as JSON."""
     from ....config.context import StackContext
-    from ....history.versions import references
+    from ....review.history.versions import references
     from ....specs import writer
     from ....workflows.changes.versions import resolve
 
@@ -41,8 +41,8 @@ def show(arguments: argparse.Namespace, text: str) -> int:
 
 def diff(arguments: argparse.Namespace, text: str) -> int:
     """Two versions or live spaces, entry by entry: - the first, + the second."""
-    from ....history.records import HistoryError
-    from ....history.versions import references
+    from ....review.history.records import HistoryError
+    from ....review.history.versions import references
     from ....review.render.plain import entry_lines
     from ....workflows.changes.versions import compare, resolve
 

@@ -11,7 +11,7 @@ from ... import FINE, PROBLEMS, USAGE, target
 from ...output import complain, say
 
 if TYPE_CHECKING:
-    from ....code_hosts.jobs import Job
+    from ....review.code_hosts.jobs import Job
     from ....review.data import Review
 
 HELP = """What `up` would do, as a document: spaces and their changed entries in words and as differences, what was
@@ -108,7 +108,7 @@ def _job(arguments: argparse.Namespace) -> Job | None:
     """Where to post; None where nobody can know, which was said."""
     from dataclasses import replace
 
-    from ....code_hosts.jobs import COMMANDS, job_of
+    from ....review.code_hosts.jobs import COMMANDS, job_of
 
     kind = arguments.post or (COMMANDS[arguments.via] if arguments.via else None)
     job = job_of(os.environ, kind)
@@ -125,8 +125,8 @@ def _job(arguments: argparse.Namespace) -> Job | None:
 
 def _post(review: Review, arguments: argparse.Namespace, job: Job) -> bool:
     """Whether it stands there now; what went wrong was said."""
-    from ....code_hosts.calls import CodeHostError
-    from ....code_hosts.jobs import host_of
+    from ....review.code_hosts.calls import CodeHostError
+    from ....review.code_hosts.jobs import host_of
     from ....review.render import markdown, render
 
     text = render(review, job.kind)

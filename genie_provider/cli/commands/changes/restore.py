@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ....history.versions import references
+    from ....review.history.versions import references
     from ....workflows.changes.restore import restore
 
     found = references(arguments.version)
@@ -88,7 +88,7 @@ def _print_change(before: str, after: str, file: str) -> None:
 
 def _from_trash(arguments: argparse.Namespace, name: str) -> int:
     """What to do by hand, with the space's id and title as the history knows them."""
-    from ....history.versions import versions_of
+    from ....review.history.versions import versions_of
     from ....workflows.changes.versions import history
 
     project, stack = target.stack_of(arguments)

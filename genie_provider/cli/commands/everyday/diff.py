@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ....history.versions import is_reference
+    from ....review.history.versions import is_reference
     from ....workflows.status import look
 
     if len(arguments.names) == 1 and is_reference(arguments.names[0]):

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ....migrate.specs import migrate
+    from ....workflows.migrate.specs import migrate
 
     folder = arguments.to or stackfile.project_folder()
     done = migrate(arguments.folder, folder, None if arguments.offline else _connect)

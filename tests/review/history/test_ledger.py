@@ -14,9 +14,9 @@ import pytest
 from emulator.handle import Handle
 from emulator.serving import running
 from genie_provider.client import Access, Workspace
-from genie_provider.history.ledger import Ledger, contents_by_digest, digest_of
-from genie_provider.history.records import HistoryError, Record, SpaceRecord
-from genie_provider.history.stores import BucketStore, FolderStore, Store, VolumeStore, bucket_store
+from genie_provider.review.history.ledger import Ledger, contents_by_digest, digest_of
+from genie_provider.review.history.records import HistoryError, Record, SpaceRecord
+from genie_provider.review.history.stores import BucketStore, FolderStore, Store, VolumeStore, bucket_store
 
 
 @pytest.fixture

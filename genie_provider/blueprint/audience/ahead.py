@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ..client import Workspace
-from ..errors import Place
+from ...client import Workspace
+from ...errors import Place
 from . import readers
 from .access import Planned, Shown
 from .readers import Audience

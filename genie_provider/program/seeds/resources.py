@@ -14,22 +14,22 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..errors import GenieError
-from ..files import guard, hashes
-from ..files.options import ReadOptions
-from ..model.ownership_key import ownership_key
-from ..program import registry
-from . import content
-from .descriptions import check_names
-from .owned import OWNER
-from .providers import (
+from ...errors import GenieError
+from ...files import guard, hashes
+from ...files.options import ReadOptions
+from ...model.ownership_key import ownership_key
+from ...seeds import content
+from ...seeds.descriptions import check_names
+from ...seeds.owned import OWNER
+from ...seeds.providers import (
     SeedFunctionProvider,
     SeedSchemaProvider,
     SeedTableProvider,
     SqlObjectProvider,
     TableFileProvider,
 )
-from .table_files import STAMP, is_local
+from ...seeds.table_files import STAMP, is_local
+from .. import registry
 
 
 class SeedSchema(Resource, module="genie", name="SeedSchema"):

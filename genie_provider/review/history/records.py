@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal
 
-from ..errors import GenieError
+from ...errors import GenieError
 
 SCHEMA: Final = "genie/record/1"
 SECRET: Final = "[secret]"
@@ -156,7 +156,7 @@ def digest(data: bytes) -> str:
 
 def content_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """What of a space's inputs is kept: all that a person wrote, without hidden keys and without secrets."""
-    from ..model.state import is_hidden
+    from ...model.state import is_hidden
 
     return {name: _plain(value) for name, value in inputs.items() if not is_hidden(name)}
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 
-from genie_provider.code_hosts.calls import CodeHostError
-from genie_provider.code_hosts.jobs import Job, host_of, job_of
+from genie_provider.review.code_hosts.calls import CodeHostError
+from genie_provider.review.code_hosts.jobs import Job, host_of, job_of
 
 MARKER = "<!-- genie-report sales/prod -->"
 TOKEN = "ghs_this-must-never-be-shown"

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import GenieError
-from ..yamlio.reader import Document, read_text
+from ...errors import GenieError
+from ...yamlio.reader import Document, read_text
 
 STATE_FILE: Final = ".genie-forge.json"
 SUFFIXES: Final = (".yaml", ".yml", ".json")

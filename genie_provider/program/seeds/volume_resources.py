@@ -8,15 +8,15 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..client import volume_path
-from ..errors import GenieError
-from ..files import guard
-from ..files.hashes import sha256_of
-from ..model.ownership_key import ownership_key
-from ..program import registry
-from .owned import OWNER
-from .providers import VolumeFilesProvider
-from .volume_files import Listing, content_of
+from ...client import volume_path
+from ...errors import GenieError
+from ...files import guard
+from ...files.hashes import sha256_of
+from ...model.ownership_key import ownership_key
+from ...seeds.owned import OWNER
+from ...seeds.providers import VolumeFilesProvider
+from ...seeds.volume_files import Listing, content_of
+from .. import registry
 
 
 class VolumeFile(Resource, module="genie", name="VolumeFile"):

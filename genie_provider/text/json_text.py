@@ -11,7 +11,7 @@ import re
 import secrets
 from typing import Any, Final
 
-from .text import has_surrogate
+from . import has_surrogate
 
 MAX_DEPTH: Final = 100
 """Levels of lists and maps; the workspace's own reader of JSON (protobuf's) stops there too."""

@@ -11,16 +11,16 @@ from typing import Any
 
 import pulumi
 
-from ..audience.access import Planned
-from ..blueprint.entries import Blueprint, Named
-from ..blueprint.graph import references
-from ..blueprint.models import Catalog, Job, Schema, SqlObject, Volume, Warehouse
-from ..errors import Problem, SpecError
-from ..model.identifiers import parts
-from ..program import registry
-from ..program.stack import StackSettings
-from ..seeds import SqlObject as SqlObjectResource
-from ..specs import loader
+from ...blueprint.audience.access import Planned
+from ...blueprint.entries import Blueprint, Named
+from ...blueprint.graph import references
+from ...blueprint.models import Catalog, Job, Schema, SqlObject, Volume, Warehouse
+from ...errors import Problem, SpecError
+from ...model.identifiers import parts
+from ...seeds import SqlObject as SqlObjectResource
+from ...specs import loader
+from .. import registry
+from ..stack import StackSettings
 from .job_runs import JobRun
 
 _PART = r"(?:`[^`]+`|[A-Za-z_]\w*)"

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pulumi
 
-from ..model.variables import UnresolvedVariable
-from ..program.stack import StackSettings
-from ..yamlio.reader import Document, read_text
-from . import SeedFunction, SeedSchema, SeedTable
+from ...model.variables import UnresolvedVariable
+from ...seeds import SeedFunction, SeedSchema, SeedTable
+from ...yamlio.reader import Document, read_text
+from ..stack import StackSettings
 
 FOLDER: Final = Path("demo")
 

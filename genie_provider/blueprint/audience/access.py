@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ..client import Granted, Workspace
-from ..model.identifiers import parts
+from ...client import Granted, Workspace
+from ...model.identifiers import parts
 from .membership import EVERYBODY, Membership, membership_of
 
 Answer = Literal["yes", "no", "not known"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pulumi
 
-from ..errors import SpecError
-from ..program.registry import Registry, table_makers
+from ...errors import SpecError
+from ...seeds.spec_sources import SpecTable, problems_of, tables_of, way_of
+from ..registry import Registry, table_makers
 from .resources import SeedTable, TableFile
-from .spec_sources import SpecTable, problems_of, tables_of, way_of
 
 
 def make(registry: Registry, names: list[str]) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pulumi
 
-from ..blueprint.entries import Named
-from ..blueprint.models import PLURALS, Catalog, Job, Schema, Volume, Warehouse
-from ..config.settings import NAMESPACE
-from ..model.identifiers import parts
-from ..program.stack import StackSettings
+from ...blueprint.entries import Named
+from ...blueprint.models import PLURALS, Catalog, Job, Schema, Volume, Warehouse
+from ...config.settings import NAMESPACE
+from ...model.identifiers import parts
+from ..stack import StackSettings
 
 try:
     # By name, without its types: a type checker reads 48 MB for them, and their arguments are unions of hundreds.

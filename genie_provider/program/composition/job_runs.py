@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..lifecycle import Lifecycle
-from ..stock_host import LifecycleProvider
+from ...lifecycle import Lifecycle
+from ...stock_host import LifecycleProvider
 
 
 def _lifecycle(config: Mapping[str, str]) -> Lifecycle:
-    from ..reconcile.job_runs import JobRunLifecycle
+    from ...reconcile.job_runs import JobRunLifecycle
 
     return JobRunLifecycle(config)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from ..errors import WorkspaceError
+from ...errors import WorkspaceError
 from .records import HistoryError
 
 if TYPE_CHECKING:
-    from ..client import Workspace
+    from ...client import Workspace
 
 
 class Store(Protocol):
@@ -133,7 +133,7 @@ class BucketStore:
             raise self._problem("written", error) from None
 
     def _problem(self, done: str, error: Exception) -> HistoryError:
-        from ..client.redaction import harmless
+        from ...client.redaction import harmless
 
         return HistoryError(f"the history in {self.where} cannot be {done}: {harmless(error)}")
 

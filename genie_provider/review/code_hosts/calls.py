@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from ..client.redaction import harmless
-from ..errors import GenieError
+from ...client.redaction import harmless
+from ...errors import GenieError
 
 _TIMEOUT_S = 30
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from genie_provider.history.provenance import git_of, who
+from genie_provider.review.history.provenance import git_of, who
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import yaml
 from emulator.handle import Handle
 from emulator.serving import running
 from emulator.state.warehouses import STARTER_ID
-from genie_provider.audience import ahead, remedy
-from genie_provider.audience.access import Planned, Shown, Verdict, filters, verdicts
-from genie_provider.audience.readers import Audience
+from genie_provider.blueprint.audience import ahead, remedy
+from genie_provider.blueprint.audience.access import Planned, Shown, Verdict, filters, verdicts
+from genie_provider.blueprint.audience.readers import Audience
 from genie_provider.cli import main, schemas
 from genie_provider.client import Access, Workspace
 from genie_provider.errors import Place

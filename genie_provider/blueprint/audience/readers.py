@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ..client import Workspace
-from ..errors import Place, Problem, WorkspaceError
+from ...client import Workspace
+from ...errors import Place, Problem, WorkspaceError
 from . import access, remedy
 from .access import Planned, Shown, Verdict
 from .membership import membership_of
 
 if TYPE_CHECKING:  # pydantic, which the provider's process does without
-    from ..model.spec import SpaceSpec
+    from ...model.spec import SpaceSpec
 
 _THREADS: Final = 16
 _ADMINS: Final = "group:admins"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..client import Workspace
+from ...client import Workspace
 
 EVERYBODY = "account users"
 """Unity Catalog's name for all users and service principals of the account."""

@@ -15,25 +15,25 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
-from ..codec import wire
-from ..codec.spec_inputs import Properties, inputs_of
-from ..compare import diff
-from ..config import stackfile
-from ..config.settings import NAMESPACE, Settings, key_of
-from ..errors import GenieError
-from ..model.ownership_key import ownership_key
-from ..model.spec import SpaceSpec
-from ..model.variables import Variables
-from ..specs import loader
-from ..specs.writer import to_yaml
-from ..workflows.export import write_file
-from ..workflows.pull import retell
-from ..workflows.pulumi_cli import TYPE
-from ..yamlio.reader import Document, read_text
+from ...codec import wire
+from ...codec.spec_inputs import Properties, inputs_of
+from ...compare import diff
+from ...config import stackfile
+from ...config.settings import NAMESPACE, Settings, key_of
+from ...errors import GenieError
+from ...model.ownership_key import ownership_key
+from ...model.spec import SpaceSpec
+from ...model.variables import Variables
+from ...specs import loader
+from ...specs.writer import to_yaml
+from ...yamlio.reader import Document, read_text
+from ..export import write_file
+from ..pull import retell
+from ..pulumi_cli import TYPE
 from .genie_forge import Environment, ForgeProject, as_sent, read_project
 
 if TYPE_CHECKING:
-    from ..client import Workspace
+    from ...client import Workspace
 
 State = Literal["written", "unchanged", "kept"]
 Connect = Callable[[Settings], "Workspace"]

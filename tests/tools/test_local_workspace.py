@@ -27,6 +27,7 @@ http.server.ThreadingHTTPServer(address, http.server.SimpleHTTPRequestHandler).s
 def clone(project: Path) -> Iterator[Path]:
     """A project whose emulator is a web server of four lines; stopped afterwards."""
     (project / "emulator").mkdir()
+    (project / "emulator" / "__init__.py").touch()  # else the package that make setup installs comes first
     (project / "emulator" / "__main__.py").write_text(_STAND_IN)
     yield project
     stop(project)

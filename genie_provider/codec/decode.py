@@ -154,5 +154,5 @@ def is_text(value: Any) -> bool:
 
 
 def sort_key(section: Section, entry: Body) -> tuple[str, str]:
-    """The order the workspace demands: code points of the id, or of the identifier (genie-api 2.6)."""
+    """The order the workspace demands, else 400 "must be sorted by id": code points of the id, or identifier."""
     return (str(entry.get("id", "")) if section.has_id else "", str(entry.get("identifier", "")))

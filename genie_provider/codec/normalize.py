@@ -1,6 +1,7 @@
 """normalize: when two values of a space are the same although they are not written the same.
 
-The workspace re-splits texts, drops false flags, adds quotes and moves metric views (genie-api 2.8).
+The workspace re-splits texts, drops false flags, adds quotes and moves metric views: seen in
+real exports and by others who compare them (databricks-genie-workbench, `config_fingerprint.py`).
 None of that is a change. `same` answers for one value, `settle` brings a live space back to the
 words we last used for it, so that reading an untouched space gives exactly the inputs in the state.
 """
@@ -87,7 +88,7 @@ def settle(live: Properties, known: Properties) -> Properties:
 
 
 def _put_back_metric_views(settled: Properties, known: Properties) -> None:
-    """Two third parties saw metric views read back among the tables (genie-api 2.3)."""
+    """Two third parties say that metric views are read back among the tables; exports of 2025 show them apart."""
     moved = {
         name: entry
         for name, entry in (settled.get(TABLES.name) or {}).items()

@@ -78,7 +78,7 @@ def inputs_of(spec: SpaceSpec, owner: str, defaults: Defaults | None = None) -> 
 
 
 def _levels(permissions: Mapping[str, str]) -> Properties:
-    """The API's word for the UI's "can view" is CAN_READ (genie-api 3)."""
+    """The API's word for the UI's "can view" is CAN_READ; databricks/cli maps it the same way."""
     return {who: "CAN_READ" if level == "CAN_VIEW" else level for who, level in permissions.items()}
 
 

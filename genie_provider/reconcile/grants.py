@@ -31,7 +31,7 @@ since the workspace does not say who of them made it.
 """
 
 LAG_S: Final = 90.0
-"""How long a fresh tag or right may take to show (SP1 saw up to 60 s)."""
+"""How long a fresh tag or right may take to show (genie-promote-cicd saw up to 60 s, live, July 2026)."""
 
 
 @dataclass

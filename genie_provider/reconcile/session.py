@@ -31,7 +31,7 @@ from .run_notes import Noted, RunNotes
 Found = TypeVar("Found")
 
 STALE_S = 20.0
-"""How long a read waits for our own last write to show (genie-api 1.8: GET after update lags)."""
+"""How long a read waits for our own last write to show (Terraform's regression test has a GET lag)."""
 
 TRASH_S = 90.0
 """How long a trashed space may go on to be shown before we stop to wait."""
@@ -259,7 +259,7 @@ class WorkspaceSession:
     def _confirm_gone(self, call: Call, space_id: str) -> None:
         """Waits until a trashed space is no longer shown as live: the next run would take it for one.
 
-        databricks/cli polls up to 120 s for that (genie-api 1.8). What cannot be seen is no reason to fail.
+        databricks/cli polls up to 120 s for that (pull request 5547). What cannot be seen is no reason to fail.
         """
         deadline, wait_s = time.monotonic() + TRASH_S, 0.25
         try:

@@ -1,7 +1,7 @@
 """table_wait: tables that somebody else makes (`wait_for_tables`), and what a refusal over tables really means.
 
 The workspace answers 403 for a missing table, in the words of a missing right, and 500 for a column that is not
-there (genie-api 1.7): Unity Catalog tells which.
+there (several live reports; databricks/cli issue 6750): Unity Catalog tells which.
 """
 
 from __future__ import annotations

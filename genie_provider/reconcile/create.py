@@ -1,9 +1,9 @@
 """create: exactly one space, whatever fails on the way.
 
 The workspace's create is not idempotent and its list lags by seconds to minutes, as several saw. So a space must
-say itself whose it is (`ownership`). Ids derived from the stack's key do: they are in the body, so they are there as soon as
-the space is. The tag `genie_owner`, one more call, says it for good. A space without a single derived id (all its
-ids came from a UI) is born under a marked title, gets the tag, and then its title.
+say itself whose it is (`ownership`). Ids derived from the stack's key do: they are in the body, so they are there
+as soon as the space is. The tag `genie_owner`, one more call, says it for good. A space without a single derived id
+(all its ids came from a UI) is born under a marked title, gets the tag, and then its title.
 
 Titles are unique in a folder, and on a collision the workspace renames the newcomer: so a create that
 meets a space which the list does not show yet is noticed, undone, and ends with the one that was there.

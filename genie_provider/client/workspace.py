@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 
 from genie_provider.client.api.conversations import Conversations
 from genie_provider.client.api.evaluations import Evaluations
@@ -99,16 +98,6 @@ class Workspace(
                 raise
             return error.message
         return ""
-
-    def warm_up(self) -> None:
-        """Starts the slow imports in the background; the first call then finds them done."""
-        threading.Thread(target=self._import, name="genie-warm-up", daemon=True).start()
-
-    def _import(self) -> None:
-        import genie_provider.client.http.session  # noqa: F401
-
-        if self.access.needs_sdk:
-            import databricks.sdk.core  # noqa: F401
 
     def stop(self) -> None:
         """Ends every wait at once, in all threads: calls under way finish, none is repeated."""

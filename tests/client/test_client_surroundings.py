@@ -200,12 +200,6 @@ def test_warehouses_are_listed_once(workspace: Workspace, warehouses: responses.
     assert len(warehouses.calls) == 1
 
 
-def test_a_warehouse_is_started(workspace: Workspace, script: responses.RequestsMock) -> None:
-    script.post(f"{WAREHOUSES}/1/start", json={})
-
-    workspace.start_warehouse("1")
-
-
 # Unity Catalog
 
 

@@ -39,11 +39,18 @@ def patient(life: Life, seconds: float) -> Life:
 
 
 def test_a_space_comes_once_its_tables_are_there(life: Life, workspace: Handle) -> None:
-    said = life.said
+    waits = threading.Event()
+
+    class Hearing(list[str]):
+        def append(self, text: str) -> None:
+            super().append(text)
+            if "waiting for main.a.orders (0 s of 20 s)" in text:
+                waits.set()
+
+    life.said = Hearing()
 
     def job() -> None:
-        while not any("waiting for main.a.orders (0 s of 20 s)" in text for text in said):
-            pass
+        assert waits.wait(20)
         workspace.control.add_table("main.a.orders", "id bigint")
 
     maker = threading.Thread(target=job)

@@ -135,7 +135,6 @@ def test_a_question_tells_whether_the_change_broke_the_space(life: Life, workspa
     assert still.unfinished == broken.unfinished
     assert mended.unfinished == []
     assert "info: the space answers on its new warehouse" in life.said
-    assert not [entry for entry in workspace.control.requests() if "issue" in entry["path"]]
 
 
 def test_the_question_is_not_asked_without_a_change(life: Life, workspace: Handle) -> None:

@@ -70,11 +70,6 @@ class Warehouses:
         words = unusable or f"{name_or_id!r}: no such warehouse, or none that we may see"
         raise WorkspaceError("invalid", step, words, _choices([w for w in every if not w.unusable]))
 
-    def start_warehouse(self, warehouse_id: str) -> None:
-        """Asks it to start and returns at once; starting a running one does nothing."""
-        path = f"{_PATH}/{part(warehouse_id)}/start"
-        self._transport.call(Request("start the warehouse", "POST", path, body={}, needs="CAN USE on the warehouse"))
-
     def _list_warehouses(self) -> list[Warehouse]:
         step = "list warehouses"
         request = Request(step, "GET", _PATH)

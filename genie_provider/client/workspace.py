@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from genie_provider.client.api.conversations import Conversations
 from genie_provider.client.api.evaluations import Evaluations
 from genie_provider.client.api.files import Files

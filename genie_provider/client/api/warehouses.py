@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genie_provider.client.http.attempts import Request
-from genie_provider.client.http.paging import pages, part, text_of
+from genie_provider.client.http.paging import pages, text_of
 from genie_provider.client.http.transport import Transport
 from genie_provider.client.single_flight import SingleFlight
 from genie_provider.errors import WorkspaceError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..client import Workspace
@@ -25,19 +26,23 @@ def owner_of(workspace: Workspace, space_id: str) -> Mark | None:
     return mark if mark and mark.is_for(space_id) else None
 
 
-def other_owner(workspace: Workspace, space_id: str, key: str) -> str:
-    """The stack that manages the space, if it is not the one of `key`; "" where nobody does."""
+def other_owner(workspace: Workspace, space_id: str, key: str, siblings: Iterable[str] = ()) -> str:
+    """The stack that manages the space, if it is not the one of `key`; "" where nobody does.
+
+    Args:
+        siblings: the keys of the stack's other spaces: a copy of one, made in the UI, carries that one's ids.
+    """
     mark = owner_of(workspace, space_id)
     if mark is not None:
         return "" if mark.is_of(key) or mark.is_of_stack(key) else mark.owner
     remote = workspace.get(space_id)
-    return "another stack" if remote and remote.body and _looks_made(remote.body, key) else ""
+    return "another stack" if remote and remote.body and _looks_made(remote.body, [key, *siblings]) else ""
 
 
-def _looks_made(body: dict[str, Any], key: str) -> bool:
+def _looks_made(body: dict[str, Any], keys: Iterable[str]) -> bool:
     """Whether most ids look derived, and not by this stack: those of the UI begin with the time, later than 01f0."""
     inputs = wire.from_body(body)
-    if any(own_entries(inputs, key)) or any(own_entries(inputs, former_key(key))):
+    if any(any(own_entries(inputs, each)) for key in keys for each in (key, former_key(key))):
         return False
     ids = [
         str(entry["id"])

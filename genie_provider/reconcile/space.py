@@ -105,6 +105,8 @@ class SpaceLifecycle(Lifecycle):
 
     def foresee(self, call: Call, inputs: Properties) -> None:
         """At a preview: what a create would come to, where that is not simply a new space."""
+        if not self._settings.read_before_preview:
+            return
         with self._session.reporting(call):
             try:
                 foresight.tell(self._session, self._creator, call, inputs, set(self._wanted.values()))

@@ -173,7 +173,8 @@ class _Import:
         return told
 
     def _other_owner(self, told: Imported) -> str:
-        return other_owner(self._workspace, told.space_id, self._context.ownership_key(told.name))
+        siblings = [self._context.ownership_key(name) for name in {*self._held, *self._specs}]
+        return other_owner(self._workspace, told.space_id, self._context.ownership_key(told.name), siblings)
 
     def _differences(self, told: Imported, spec: loader.Loaded) -> list[str]:
         lifecycle = self._lifecycle

@@ -173,7 +173,8 @@ def check() -> int:
     ]
     for result in results:
         if result.returncode:
-            print(result.stdout[result.stdout.find("\nBroken contracts") :].strip() or result.stderr, file=sys.stderr)
+            _, found, broken = result.stdout.partition("\nBroken contracts")
+            print(broken.strip() if found else f"{result.stdout}{result.stderr}".strip(), file=sys.stderr)
     return 1 if any(result.returncode for result in results) else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -99,7 +100,12 @@ def run(project: Project, system: str, job: str, env: dict[str, str]) -> str:
     return told
 
 
-@pytest.mark.parametrize("system", LISTS)
+LONG = pytest.mark.skipif(
+    not os.environ.get("GENIE_LONG_TESTS"), reason="minutes for each system; GENIE_LONG_TESTS=1 runs all three"
+)
+
+
+@pytest.mark.parametrize("system", ["github", *(pytest.param(system, marks=LONG) for system in ("gitlab", "azure"))])
 def test_a_pull_request_a_merge_and_two_nights(
     project: Project, workspace: Handle, host: CodeHost, system: str
 ) -> None:

@@ -23,7 +23,7 @@ def test_specs_are_seven_kilobytes_all_different_and_without_problems(tmp_path: 
 
     loaded = load([tmp_path])
 
-    assert loaded.problems == []
+    assert loaded.errors == []
     assert len({spec.title for spec in loaded.specs.values()}) == 20
     assert all(6_900 < len(spec_text(number).encode()) < 7_300 for number in range(0, 500, 7))
     assert "edited" in loaded.specs["space-0003"].description
